@@ -1,0 +1,1 @@
+//! The dated rules: which value holds on a day, from which article.
