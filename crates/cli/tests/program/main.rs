@@ -1,0 +1,3 @@
+//! The program as its users meet it, and the house it lives in. One test binary, so that it links once.
+
+mod house;
