@@ -104,6 +104,32 @@ pub enum EventKind {
     WrittenOff,
 }
 
+impl EventKind {
+    /// The name in interfaces.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            EventKind::Paid { .. } => "paid",
+            EventKind::Bounced { .. } => "bounced",
+            EventKind::Refunded { .. } => "refunded",
+            EventKind::SchoolRefunded { .. } => "school_refunded",
+            EventKind::PrepayFiled { .. } => "prepay_filed",
+            EventKind::PrepayCancelled { .. } => "prepay_cancelled",
+            EventKind::StudyChanged { .. } => "study_changed",
+            EventKind::StudyResumed { .. } => "study_resumed",
+            EventKind::Withdrew => "withdrew",
+            EventKind::Expelled => "expelled",
+            EventKind::Died => "died",
+            EventKind::Converted { .. } => "converted",
+            EventKind::SpreadChanged { .. } => "spread_changed",
+            EventKind::Deferred { .. } => "deferred",
+            EventKind::Waived { .. } => "waived",
+            EventKind::Relieved(_) => "relieved",
+            EventKind::Compensated { .. } => "compensated",
+            EventKind::WrittenOff => "written_off",
+        }
+    }
+}
+
 /// How much principal a prepayment covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PrepayAmount {
