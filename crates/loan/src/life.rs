@@ -62,6 +62,13 @@ pub struct Row {
     pub waived: Fen,
     /// Paid by relief.
     pub relieved: Fen,
+    /// Paid by the state's risk fund.
+    pub compensated: Fen,
+    /// Written off.
+    pub written_off: Fen,
+    /// The part of a negative `interest` that went to the deposit, as a negative amount:
+    /// `total = paid + overdue + waived + relieved + compensated + written off + credited + not yet debited`.
+    pub credited: Fen,
     /// The articles the row rests on.
     pub why: Vec<Citation>,
 }
@@ -213,26 +220,52 @@ accounts! {
     WrittenOff = "written_off",
 }
 
-/// Kinds of postings; the JSON name is the `snake_case` of the variant.
+/// Kinds of postings; the JSON name is the `snake_case` of the variant. Each names its legs: `a +x` means a
+/// positive amount on account `a`. A fund that pays stands where `deposit` stands when the borrower pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
 pub enum PostingKind {
+    /// `principal +`, `disbursing -`, first thing on the day of disbursement.
     Disbursed,
+    /// On a settlement day: `interest_own +` (billed to the borrower), `interest_state +` (billed to the state, with
+    /// what a waiver moved there), `interest_income -`.
     Settled,
+    /// The state's bill sent to its finance department: `finance +`, `interest_state -`. Written by the office
+    /// that claims, never by the engine: a settlement leaves the claim on `interest_state`.
     Billed,
+    /// `platform +` (with its channel), `deposit -`.
     Received,
+    /// Overdue money taken on a collection day, on receipt, or ahead of a funded prepayment (then dated its 20th):
+    /// `deposit +`, `principal -`, `interest_own -`, `penalty +fixed -paid`, `penalty_income -fixed`; a waived part of the
+    /// penalty is `interest_state +`, `penalty_income -`.
     Collected,
+    /// A bill taken on its debit day (dated that day): `deposit +`, `principal -`, `interest_own -`.
     Debited,
+    /// Dated its 20th, written at the end of the debit day: `deposit +`, `principal -`, `interest_state +`,
+    /// `interest_income -` (own and state interest; the own interest is paid at once and nets to nothing).
     Prepaid,
+    /// A difference for the past after a study change, beside the row it joins and dated like it: `interest_own ±`,
+    /// `interest_state ±`, `interest_income ±`; the rest of a credit leaves `interest_own` for `deposit -`.
     Adjusted,
+    /// Never written: a deferral moves no money.
     Deferred,
+    /// A waiver of what was billed before: `interest_state +`, `interest_own -` (unpaid), `deposit -` (paid);
+    /// the same for `penalty` that was fixed.
     Waived,
+    /// `relief_fund +` and what it paid. Tier 1 is one posting: it also recognises the closing row
+    /// (`interest_state +`, `interest_income -`).
     Relieved,
+    /// `risk_fund +` and what it paid.
     Compensated,
+    /// `deposit +`, `platform -` (no channel); on request, or at the end of the closing day.
     Refunded,
+    /// `school +`, `principal -`; a full one also recognises its closing row (`interest_own +`, `interest_state +`, `interest_income -`).
     SchoolRefunded,
+    /// `platform -` with its channel, and back what the payment did: `deposit +` (still there), `principal +`,
+    /// `interest_own +`, `penalty +`, `suspense +` (already refunded), `written_off +` (already recovered).
     Bounced,
+    /// `written_off +` and everything open; recognises the closing row as tier 1 does.
     WrittenOff,
+    /// Money after a write-off, right after its `received`: `deposit +`, `written_off -`.
     Recovered,
 }
 
@@ -274,23 +307,124 @@ pub struct Refused {
     pub why: Vec<Citation>,
 }
 
-/// Why a contract or an event is refused; the code of the interface is [`Reason::code`].
-/// The engine adds variants here as rules need them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
-pub enum Reason {
-    PricingAlreadyConverted,
-    PrepaymentOfThatDayExists,
-    PrepaymentLapsed,
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $code:literal @ $documents:expr,)*) => {
+        /// Why a contract or an event is refused. Within one event the first that holds, in this order, is named.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Reason { $($(#[$doc])* $name,)* }
+
+        impl Reason {
+            /// All of them, in order of precedence.
+            pub const ALL: &'static [Reason] = &[$(Reason::$name),*];
+
+            /// The name in interfaces.
+            pub const fn code(self) -> &'static str {
+                match self { $(Reason::$name => $code,)* }
+            }
+
+            /// The articles it rests on.
+            pub fn why(self) -> Vec<Citation> {
+                let documents: &[(&'static str, &'static str)] = match self { $(Reason::$name => &$documents,)* };
+                documents.iter().map(|&(document, article)| Citation::of(document, article)).collect()
+            }
+        }
+    };
 }
 
-impl Reason {
-    /// The name in interfaces.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Reason::PricingAlreadyConverted => "pricing_already_converted",
-            Reason::PrepaymentOfThatDayExists => "prepayment_of_that_day_exists",
-            Reason::PrepaymentLapsed => "prepayment_lapsed",
-        }
-    }
+reasons! {
+    // A contract that cannot be.
+    /// Principal not above zero, or above [`crate::money::AMOUNT_MAX`].
+    PrincipalOutOfRange = "principal_out_of_range" @ [("sdvcst-2022", "7")],
+    /// A day or year before 1990 or after 2200, or a term of more than 100 years.
+    DateOutOfRange = "date_out_of_range" @ [("sdvcst-2022", "8")],
+    /// The year of graduation is the maturity year or later.
+    GraduationNotBeforeMaturity = "graduation_not_before_maturity" @ [("sdvcst-2022", "8")],
+    /// Disbursed on or after the day the borrower's own interest starts.
+    DisbursedAfterGraduation = "disbursed_after_graduation" @ [("sdvcst-2022", "10"), ("sdvcst-2022", "22")],
+    /// More than 30 years of grace.
+    GraceOutOfRange = "grace_out_of_range" @ [("sdvcst-2022", "11")],
+    /// A rate of 1000 % or more, a spread of 100 percentage points or more, or a penalty above 1000 %.
+    RateOutOfRange = "rate_out_of_range" @ [("sdvcst-2022", "9")],
+    /// Settlement days that are not days 1 to 28 in the order final settlement, then settlement.
+    SettlementDayOutOfRange = "settlement_day_out_of_range" @ [("sdvcst-2022", "22")],
+    /// More than 100 000 events, or an event outside the years 1990 to 2200.
+    EventsOutOfRange = "events_out_of_range" @ [("sdvcst-2022", "22")],
+    /// A table of published values that is not in strictly ascending order, or holds a rate out of range.
+    IndexTableOutOfOrder = "index_table_out_of_order" @ [("sdvcst-2022", "9")],
+    /// No value was published for the day named.
+    IndexNotPublished = "index_not_published" @ [("sdvcst-2022", "9")],
+
+    // An event at the wrong time of a contract's life.
+    /// An amount not above zero, or above [`crate::money::AMOUNT_MAX`].
+    AmountOutOfRange = "amount_out_of_range" @ [("sdvcst-2022", "26")],
+    /// The contract is closed: only money, its reversal and waivers still act.
+    ContractClosed = "contract_closed" @ [("sdvcst-2022", "23")],
+    /// Nothing was disbursed yet.
+    NotYetDisbursed = "not_yet_disbursed" @ [("sdvcst-2022", "22")],
+    /// An event a plan cannot hold, such as a payment in a quote.
+    NotOfAPlan = "not_of_a_plan" @ [("sdvcst-2022", "23")],
+
+    // Money.
+    /// The same channel and reference came with another amount.
+    PaymentDiffers = "payment_differs" @ [("sdvcst-2022", "26")],
+    /// No payment of that channel and reference is known.
+    PaymentUnknown = "payment_unknown" @ [("sdvcst-2022", "26")],
+    /// More than the deposit holds.
+    RefundAboveDeposit = "refund_above_deposit" @ [("sdvcst-2022", "26")],
+    /// More than the principal not yet due.
+    SchoolRefundAbovePrincipal = "school_refund_above_principal" @ [("sdvcst-2022", "15")],
+
+    // Prepayment.
+    /// Its 20th is on or before the disbursement.
+    PrepaymentBeforeDisbursement = "prepayment_before_disbursement" @ [("sdvcst-2022", "24")],
+    /// Its 20th is the maturity day or later.
+    PrepaymentAfterMaturity = "prepayment_after_maturity" @ [("sdvcst-2022", "24")],
+    /// One prepayment per contract and 20th.
+    PrepaymentOfThatDayExists = "prepayment_of_that_day_exists" @ [("sdvcst-2022", "24")],
+    /// No request for that 20th is open.
+    PrepaymentUnknown = "prepayment_unknown" @ [("sdvcst-2022", "24")],
+    /// After the 19th the batch is sent.
+    PrepaymentAlreadySent = "prepayment_already_sent" @ [("sdvcst-2022", "24")],
+    /// Not fully funded at the end of the debit day, or nothing left to prepay: listed on the debit day.
+    PrepaymentLapsed = "prepayment_lapsed" @ [("sdvcst-2022", "24")],
+
+    // Study.
+    /// The new maturity day lies in the past, or all principal is due already.
+    MaturityInThePast = "maturity_in_the_past" @ [("sdvcst-2022", "21"), ("sdvcst-2022", "8")],
+    /// Study starts again before the last subsidised time is over.
+    StudyResumedTooEarly = "study_resumed_too_early" @ [("sdvcst-2022", "10")],
+    /// Study that would end before it starts again.
+    StudyEndsBeforeItStarts = "study_ends_before_it_starts" @ [("sdvcst-2022", "10")],
+    /// The borrower is not in subsidised study on that day.
+    NotInStudy = "not_in_study" @ [("sdvcst-2022", "19")],
+
+    // Pricing.
+    /// One conversion in a contract's life.
+    PricingAlreadyConverted = "pricing_already_converted" @ [("sdvcst-2022", "9")],
+    /// Only contracts signed before 2020 convert.
+    ConversionOfNewContract = "conversion_of_new_contract" @ [("sdvcst-2022", "9")],
+    /// Filed before 2020-08-01 or after 2020-12-20.
+    ConversionOutsideWindow = "conversion_outside_window" @ [("sdvcst-2022", "9")],
+    /// A fixed rate has no spread.
+    SpreadOfFixedRate = "spread_of_fixed_rate" @ [("sdvcst-2022", "9")],
+    /// A spread of 100 percentage points or more.
+    SpreadOutOfRange = "spread_out_of_range" @ [("sdvcst-2022", "9")],
+
+    // Care.
+    /// The year is settled.
+    YearAlreadySettled = "year_already_settled" @ [("waiver-2025-69", "1")],
+    /// No principal falls due in that year.
+    NoInstalmentInThatYear = "no_instalment_in_that_year" @ [("waiver-2025-69", "1")],
+    /// The year is waived already.
+    YearAlreadyWaived = "year_already_waived" @ [("waiver-2025-69", "1")],
+    /// No bill of that year is or will be there.
+    NoBillOfThatYear = "no_bill_of_that_year" @ [("caijiao-2015-7", "5")],
+    /// Nothing of that bill is open.
+    BillAlreadyPaid = "bill_already_paid" @ [("caijiao-2015-7", "5")],
+    /// The relief fund pays that bill already.
+    BillAlreadyRelieved = "bill_already_relieved" @ [("caijiao-2015-7", "5")],
+    /// The death is on record already.
+    AlreadyDied = "already_died" @ [("caijiao-2015-7", "5")],
+    /// More than overdue money with its penalty and the principal not yet due.
+    CompensationAboveDebt = "compensation_above_debt" @ [("caijiao-2015-7", "5")],
 }

@@ -22,8 +22,9 @@ pub fn replay(_terms: &Terms, _indexes: &Indexes, _events: &[Event], _as_of: Dat
     Ok(Life::default())
 }
 
-/// The whole plan of one contract, with every bill paid when due. Prepayments are taken as funded,
-/// deferrals and waivers act on their settlement day; the first refused event refuses the quote.
+/// The whole plan of one contract, with every bill paid when due (`paid_…` equals what is due; no postings, zero balances).
+/// Prepayments are taken as funded, a deferral acts on its settlement day, a waiver is known from the first day; the first
+/// refused event refuses the quote.
 pub fn quote(_terms: &Terms, _indexes: &Indexes, _events: &[Event]) -> Result<Life, ContractRefused> {
     Ok(Life::default())
 }
