@@ -1,0 +1,143 @@
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::testing;
+
+#[test]
+fn every_table_declares_its_class_and_every_key_begins_with_it() {
+    for table in tables() {
+        assert!(!table.comment.is_empty() && !table.primary_key.is_empty(), "{}", table.name);
+        for column in &table.columns {
+            assert!(!column.comment.is_empty(), "{}.{} has no comment", table.name, column.name);
+            let kinds = ["BIGINT", "TEXT", "BYTEA", "DATE", "TIMESTAMPTZ", "BOOLEAN"];
+            assert!(kinds.contains(&column.kind.as_str()), "{}.{}", table.name, column.name);
+        }
+        let Some(key) = table.class.key() else { continue };
+        for unique in table.uniques.iter().chain([&table.primary_key]) {
+            assert_eq!(unique[0], key, "a unique key of {} crosses machines", table.name);
+        }
+        for foreign in &table.foreign_keys {
+            let there = tables().iter().find(|other| other.name == foreign.table).expect("a table of ours");
+            assert!(there.class == table.class || there.class == Class::Reference, "{}", table.name);
+            if there.class == table.class {
+                assert_eq!((foreign.columns[0].as_str(), foreign.references[0].as_str()), (key, key), "{}", table.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_ledger_has_one_column_per_account() {
+    let posting = tables().iter().find(|table| table.name == "posting").expect("the ledger");
+    let columns: Vec<&str> = posting.columns.iter().map(|column| column.name.as_str()).collect();
+    let codes: Vec<&str> = loan::life::Account::ALL.iter().map(|account| account.code()).collect();
+    let first = columns.iter().position(|column| *column == codes[0]).expect("the first account");
+    assert_eq!(columns[first..first + codes.len()], codes[..]);
+}
+
+/// Table, column, type, nullable: as the engine itself tells it.
+#[tokio::test]
+async fn both_databases_hold_the_declared_tables_columns_and_foreign_keys() {
+    for db in testing::databases().await {
+        let found: BTreeSet<(String, String)> = match db.engine {
+            Engine::Sqlite => {
+                pairs(&db.store, "SELECT m.name, p.name AS other FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table'").await
+            }
+            Engine::Postgres => {
+                pairs(&db.store, "SELECT CAST(table_name AS TEXT) AS name, CAST(column_name AS TEXT) AS other FROM information_schema.columns WHERE table_schema = 'public'").await
+            }
+        };
+        let mut declared: BTreeSet<(String, String)> = tables()
+            .iter()
+            .flat_map(|table| table.columns.iter().map(|column| (table.name.clone(), column.name.clone())))
+            .collect();
+        for column in ["name", "digest", "applied_at"] {
+            declared.insert(("migration".to_owned(), column.to_owned()));
+        }
+        assert_eq!(found, declared, "{:?}", db.engine);
+
+        let found = match db.engine {
+            Engine::Sqlite => {
+                pairs(&db.store, "SELECT m.name, f.\"table\" || '(' || group_concat(f.\"to\", ', ') || ')' AS other FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table' GROUP BY m.name, f.id").await
+            }
+            Engine::Postgres => {
+                pairs(&db.store, "SELECT CAST(conrelid::regclass AS TEXT) AS name, regexp_replace(pg_get_constraintdef(oid), '^.* REFERENCES ', '') AS other FROM pg_constraint WHERE contype = 'f'").await
+            }
+        };
+        let declared: BTreeSet<(String, String)> = tables()
+            .iter()
+            .flat_map(|table| {
+                let told = |key: &ForeignKey| format!("{}({})", key.table, key.references.join(", "));
+                table.foreign_keys.iter().map(move |key| (table.name.clone(), told(key)))
+            })
+            .collect();
+        assert_eq!(found, declared, "{:?}", db.engine);
+    }
+}
+
+async fn pairs(store: &Store, sql: &str) -> BTreeSet<(String, String)> {
+    #[derive(FromQueryResult)]
+    struct Pair {
+        name: String,
+        other: String,
+    }
+    let rows: Vec<Pair> = store
+        .read("walk_schema", |tx| Box::pin(async move { tx.rows(sql, Vec::new()).await }))
+        .await
+        .map_err(|failure: Failure| failure)
+        .expect("the catalogue answers");
+    rows.into_iter().map(|row| (row.name, row.other)).collect()
+}
+
+#[tokio::test]
+async fn migrating_twice_changes_nothing_and_an_unknown_script_is_refused() {
+    for db in testing::databases().await {
+        let again = run(&db.owner_url, Options::default(), testing::instant(1)).await.expect("nothing to do");
+        assert!(again.is_empty());
+        db.as_owner("INSERT INTO migration VALUES ('9999_future', '', '')").await.expect("the owner may");
+        let refused = run(&db.owner_url, Options::default(), testing::instant(2)).await.expect_err("a newer database");
+        assert!(refused.to_string().contains("9999_future"));
+        assert!(Store::open(&db.url, testing::keyring()).await.is_err());
+        db.as_owner("DELETE FROM migration WHERE name IN ('9999_future', '0005_local')").await.expect("the owner may");
+        let older = Store::open(&db.url, testing::keyring()).await.err().expect("an older database");
+        assert!(older.to_string().contains("zhuxue migrate"));
+    }
+}
+
+#[tokio::test]
+async fn append_only_tables_refuse_change_and_the_owner_may_not_serve() {
+    for db in testing::databases().await {
+        for table in tables().iter().filter(|table| table.append_only) {
+            for sql in [
+                format!("UPDATE {0} SET {1} = {1}", table.name, table.columns[0].name),
+                format!("DELETE FROM {}", table.name),
+            ] {
+                let sql = sql.as_str();
+                // SQLite's triggers fire for rows only, so the audit's one row stands for all of them there.
+                if db.engine == Engine::Sqlite {
+                    continue;
+                }
+                let refused: Result<u64, Failure> =
+                    db.store.write("forbidden", |tx| Box::pin(async move { tx.run(sql, Vec::new()).await })).await;
+                assert!(refused.is_err(), "{sql}");
+            }
+        }
+        if db.engine == Engine::Postgres {
+            let refused = Store::open(&db.owner_url, testing::keyring()).await.err().expect("the owner is refused");
+            assert!(refused.to_string().contains(SERVING_ROLE));
+        } else {
+            let guards: Option<i64> = db
+                .store
+                .read("guards", |tx| {
+                    Box::pin(async move {
+                        tx.value("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'", Vec::new()).await
+                    })
+                })
+                .await
+                .map_err(|failure: Failure| failure)
+                .expect("counts");
+            let append_only = tables().iter().filter(|table| table.append_only).count();
+            assert_eq!(guards, Some(2 * append_only as i64));
+        }
+    }
+}

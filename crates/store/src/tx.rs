@@ -1,0 +1,206 @@
+//! One transaction. SQL is the same text for both databases, with `$1` placeholders.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use sea_orm::sea_query::{Value, Values};
+use sea_orm::{FromQueryResult, QueryResult, TryGetable};
+use sea_query_sqlx::SqlxValues;
+use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
+
+use crate::keyring::{DataKey, Keyring};
+use crate::store::Engine;
+use crate::{Failure, FailureKind};
+
+/// Values for the placeholders of a statement, in order.
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { vec![$(sea_orm::sea_query::Value::from($value)),*] };
+}
+pub(crate) use values;
+
+/// A transaction under way. `'env` is what its closure may borrow.
+pub struct Tx<'env> {
+    pub(crate) connection: Connection,
+    pub(crate) keyring: Arc<Keyring>,
+    pub(crate) data_keys: HashMap<i64, DataKey>,
+    name: &'static str,
+    /// A statement lost against another transaction: the whole may be tried again.
+    pub(crate) lost: bool,
+    env: PhantomData<&'env ()>,
+}
+
+/// The connection of either database.
+pub(crate) enum Connection {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs the query on whichever connection there is.
+macro_rules! on_either {
+    ($tx:expr, $sql:expr, $values:expr, $method:ident, $map:expr) => {{
+        let query = SqlxValues(Values(exact($values)));
+        match &mut $tx.connection {
+            Connection::Sqlite(tx) => sqlx::query_with(AssertSqlSafe($sql), query).$method(&mut **tx).await.map($map),
+            Connection::Postgres(tx) => sqlx::query_with(AssertSqlSafe($sql), query).$method(&mut **tx).await.map($map),
+        }
+    }};
+}
+
+impl Tx<'_> {
+    pub(crate) fn new(connection: Connection, keyring: Arc<Keyring>, name: &'static str) -> Self {
+        Tx { connection, keyring, data_keys: HashMap::new(), name, lost: false, env: PhantomData }
+    }
+
+    /// Which database this is.
+    pub(crate) fn engine(&self) -> Engine {
+        self.connection.engine()
+    }
+
+    /// The keys of the installation.
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    /// Runs a statement; answers how many rows it touched.
+    pub(crate) async fn run(&mut self, sql: &str, values: Vec<Value>) -> Result<u64, Failure> {
+        let outcome: Result<u64, sqlx::Error> = on_either!(self, sql, values, execute, |done| done.rows_affected());
+        outcome.map_err(|error| self.failed(sql, error))
+    }
+
+    /// Runs a statement that must touch exactly one row.
+    pub(crate) async fn run_one(&mut self, sql: &str, values: Vec<Value>) -> Result<(), Failure> {
+        match self.run(sql, values).await? {
+            1 => Ok(()),
+            count => Err(Failure::bug(format!("{count} rows instead of one at {}", self.doing(sql)))),
+        }
+    }
+
+    /// All rows of a query.
+    pub(crate) async fn rows<T: FromQueryResult>(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<T>, Failure> {
+        let rows: Result<Vec<QueryResult>, sqlx::Error> =
+            on_either!(self, sql, values, fetch_all, |rows| rows.into_iter().map(QueryResult::from).collect());
+        let rows = rows.map_err(|error| self.failed(sql, error))?;
+        let typed: Result<Vec<T>, _> = rows.iter().map(|row| T::from_query_result(row, "")).collect();
+        typed.map_err(|error| Failure::shape(&self.doing(sql), error))
+    }
+
+    /// The first row of a query, if there is one.
+    pub(crate) async fn one<T: FromQueryResult>(
+        &mut self,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> Result<Option<T>, Failure> {
+        let row: Result<Option<QueryResult>, sqlx::Error> =
+            on_either!(self, sql, values, fetch_optional, |row| row.map(QueryResult::from));
+        let row = row.map_err(|error| self.failed(sql, error))?;
+        let typed = row.map(|row| T::from_query_result(&row, "")).transpose();
+        typed.map_err(|error| Failure::shape(&self.doing(sql), error))
+    }
+
+    /// The first column of the first row, if there is a row. Ask for an `Option` when the column may be null.
+    pub(crate) async fn value<T: TryGetable>(&mut self, sql: &str, values: Vec<Value>) -> Result<Option<T>, Failure> {
+        let row: Result<Option<QueryResult>, sqlx::Error> =
+            on_either!(self, sql, values, fetch_optional, |row| row.map(QueryResult::from));
+        let row = row.map_err(|error| self.failed(sql, error))?;
+        let value = row.map(|row| row.try_get_by_index(0)).transpose();
+        value.map_err(|error| Failure::shape(&self.doing(sql), error))
+    }
+
+    /// The first column of every row.
+    pub(crate) async fn column<T: TryGetable>(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<T>, Failure> {
+        let rows: Result<Vec<QueryResult>, sqlx::Error> =
+            on_either!(self, sql, values, fetch_all, |rows| rows.into_iter().map(QueryResult::from).collect());
+        let rows = rows.map_err(|error| self.failed(sql, error))?;
+        let values: Result<Vec<T>, _> = rows.iter().map(|row| row.try_get_by_index(0)).collect();
+        values.map_err(|error| Failure::shape(&self.doing(sql), error))
+    }
+
+    /// Inserts rows of one shape, as many a statement as the database takes.
+    pub(crate) async fn insert_many(
+        &mut self,
+        table: &str,
+        columns: &[&str],
+        rows: Vec<Vec<Value>>,
+    ) -> Result<(), Failure> {
+        // 32 766 parameters is SQLite's limit, the lower one of the two; shorter statements parse faster.
+        let rows_max = (8_000 / columns.len()).max(1);
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+            let mut values = Vec::with_capacity(rows_max * columns.len());
+            for (index, row) in rows.by_ref().take(rows_max).enumerate() {
+                sql.push_str(if index == 0 { "(" } else { ", (" });
+                for (column, value) in row.into_iter().enumerate() {
+                    values.push(value);
+                    let comma = if column == 0 { "" } else { ", " };
+                    sql.push_str(&format!("{comma}${}", values.len()));
+                }
+                sql.push(')');
+            }
+            self.run(&sql, values).await?;
+        }
+        Ok(())
+    }
+
+    /// Names transaction and statement for logs: the statement's text has no personal data, its values may.
+    fn doing(&self, sql: &str) -> String {
+        let head: String = sql.split_whitespace().take(6).collect::<Vec<_>>().join(" ");
+        format!("{} ({head} …)", self.name)
+    }
+
+    fn failed(&mut self, sql: &str, error: sqlx::Error) -> Failure {
+        let failure = Failure::database(&self.doing(sql), error);
+        self.lost |= failure.kind() == FailureKind::Conflict;
+        failure
+    }
+}
+
+impl Connection {
+    pub(crate) fn engine(&self) -> Engine {
+        match self {
+            Connection::Sqlite(_) => Engine::Sqlite,
+            Connection::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Runs several statements without values.
+    pub(crate) async fn script(&mut self, sql: String) -> Result<(), sqlx::Error> {
+        match self {
+            Connection::Sqlite(tx) => sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **tx).await.map(drop),
+            Connection::Postgres(tx) => sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **tx).await.map(drop),
+        }
+    }
+
+    /// Rows of two texts.
+    pub(crate) async fn pairs(&mut self, sql: &'static str) -> Result<Vec<(String, String)>, sqlx::Error> {
+        match self {
+            Connection::Sqlite(tx) => sqlx::query_as(sql).fetch_all(&mut **tx).await,
+            Connection::Postgres(tx) => sqlx::query_as(sql).fetch_all(&mut **tx).await,
+        }
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
+        match self {
+            Connection::Sqlite(tx) => tx.commit().await,
+            Connection::Postgres(tx) => tx.commit().await,
+        }
+    }
+
+    pub(crate) async fn rollback(self) -> Result<(), sqlx::Error> {
+        match self {
+            Connection::Sqlite(tx) => tx.rollback().await,
+            Connection::Postgres(tx) => tx.rollback().await,
+        }
+    }
+}
+
+/// Cuts instants to the microsecond, which is what PostgreSQL keeps, so that both databases hold the same.
+fn exact(mut values: Vec<Value>) -> Vec<Value> {
+    for value in &mut values {
+        if let Value::ChronoDateTimeUtc(Some(at)) = value {
+            *at = chrono::SubsecRound::trunc_subsecs(*at, 6);
+        }
+    }
+    values
+}
