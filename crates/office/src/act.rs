@@ -1,0 +1,159 @@
+//! How an act of a person or of the calendar happens, whoever asks for it: a page, the API, a spreadsheet row
+//! or a job. [`Office::perform`] checks the role, looks whether the same key was answered before, opens one
+//! transaction, lets the act decide at a [`Desk`], and keeps in that same transaction the facts, the audit
+//! record and the answer. An act is one file: its input, its refusals, its permission, one function, its tests.
+
+use chrono::{DateTime, Utc};
+use loan::calendar::Date;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use store::Tx;
+
+use crate::Office;
+use crate::no::{No, Refusal};
+use crate::who::{Actor, Permission};
+
+/// One thing somebody may ask for.
+#[async_trait::async_trait]
+pub trait Act: Serialize + Send + Sync {
+    /// Name in audit records and metrics.
+    const NAME: &'static str;
+    /// Who may, and on whose files.
+    const PERMISSION: Permission;
+    /// What the asker learns.
+    type Done: Serialize + DeserializeOwned + Send;
+    /// Why not.
+    type Refused: Refusal;
+
+    /// Decides and records. Runs again from its beginning when another transaction came first, so it touches
+    /// nothing but the desk.
+    async fn decide(&self, desk: &mut Desk<'_, '_>) -> Result<Self::Done, No<Self::Refused>>;
+
+    /// What a refusal leaves behind although the act did not happen, such as the count of wrong receipt codes.
+    async fn refused(&self, _office: &Office, _actor: &Actor, _refusal: &Self::Refused) -> Result<(), store::Failure> {
+        Ok(())
+    }
+}
+
+/// An act as listed for the permission table and the documents.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed {
+    /// Its name.
+    pub name: &'static str,
+    /// Who may.
+    pub permission: Permission,
+    /// Its refusals with their fixed citations, in order of precedence.
+    pub refusals: &'static [(&'static str, &'static [(&'static str, &'static str)])],
+}
+
+/// The list entry of an act.
+pub fn listed<A: Act>() -> Listed {
+    Listed { name: A::NAME, permission: A::PERMISSION, refusals: A::Refused::all() }
+}
+
+/// What makes a repeated request the same request: the form's hidden token or the `Idempotency-Key` header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(String);
+
+impl Key {
+    /// A key of 8 to 128 visible ASCII characters.
+    pub fn new(text: &str) -> Option<Key> {
+        let fits = (8..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        fits.then(|| Key(text.to_owned()))
+    }
+
+    /// The text of the key.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Where an act decides: the open transaction, the day, who asks, and what will be audited.
+pub struct Desk<'d, 'env> {
+    /// The transaction.
+    pub tx: &'d mut Tx<'env>,
+    /// The office with its partners, clock and chance.
+    pub office: &'d Office,
+    /// Who asks.
+    pub actor: &'d Actor,
+    /// Business day.
+    pub on: Date,
+    /// Real instant.
+    pub at: DateTime<Utc>,
+    /// Permission of the act, for the scope checks.
+    pub permission: Permission,
+    /// The audit record that answers for every row the act writes.
+    pub audit: store::audit::Writing,
+}
+
+impl Office {
+    /// Performs one act. The same actor, key and content get the answer given before; other content under the
+    /// same key is refused.
+    pub async fn perform<A: Act>(&self, actor: &Actor, key: &Key, act: A) -> Result<A::Done, No<A::Refused>> {
+        if !A::PERMISSION.allows(actor) {
+            tracing::warn!(act = A::NAME, actor = actor.name(), "forbidden");
+            return Err(No::Forbidden);
+        }
+        let outcome = self.attempt(actor, key, &act).await;
+        if let Err(No::Refused(refusal)) = &outcome {
+            tracing::info!(act = A::NAME, actor = actor.name(), refusal = refusal.code(), "refused");
+            act.refused(self, actor, refusal).await?;
+        }
+        outcome
+    }
+
+    async fn attempt<A: Act>(&self, actor: &Actor, key: &Key, act: &A) -> Result<A::Done, No<A::Refused>> {
+        let digest = digest(A::NAME, act);
+        let name = actor.name();
+        let name = name.as_str();
+        self.store
+            .write(A::NAME, |tx| {
+                Box::pin(async move {
+                    match store::idempotency::find(tx, name, key.as_str()).await? {
+                        Some(before) if before.digest == digest => {
+                            return serde_json::from_str(&before.answer).map_err(|error| {
+                                No::Failure(store::Failure::corrupt("a kept answer cannot be read").because(error))
+                            });
+                        }
+                        Some(_) => return Err(No::KeyReused),
+                        None => {}
+                    }
+                    let at = self.clock.now();
+                    let on = crate::day::business_on(tx, at).await?;
+                    let audit = store::audit::Writing::begin(at, on, name, A::NAME);
+                    let mut desk = Desk { tx, office: self, actor, on, at, permission: A::PERMISSION, audit };
+                    let done = act.decide(&mut desk).await?;
+                    let Desk { tx, audit, .. } = desk;
+                    store::audit::write(tx, audit).await?;
+                    let answer = serde_json::to_string(&done).expect("answers are plain data");
+                    store::idempotency::keep(tx, name, key.as_str(), digest, &answer, at).await?;
+                    Ok(done)
+                })
+            })
+            .await
+    }
+}
+
+/// SM3 of the act's name and content.
+fn digest<A: Act>(name: &str, act: &A) -> [u8; 32] {
+    use sm3::Digest;
+    let content = serde_json::to_vec(act).expect("inputs are plain data");
+    sm3::Sm3::new().chain_update(name.as_bytes()).chain_update([0]).chain_update(content).finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Key;
+
+    #[test]
+    fn a_key_is_short_visible_text() {
+        let check = |text: &str, taken: bool| assert_eq!(Key::new(text).is_some(), taken, "{text:?}");
+        check("", false);
+        check("1234567", false);
+        check("12345678", true);
+        check("with blank", false);
+        check("键键键键键键键键", false);
+        check(&"k".repeat(128), true);
+        check(&"k".repeat(129), false);
+    }
+}

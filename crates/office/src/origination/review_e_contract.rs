@@ -1,0 +1,61 @@
+//! 电子合同复核: a designated person looks at every electronic contract the day it is signed; never the one who
+//! accepted the application (R10.4, A8).
+
+use serde::{Deserialize, Serialize};
+
+use crate::act::{Act, Desk};
+use crate::application::answers::tidy;
+use crate::application::progress::ContractState;
+use crate::application::{ApplicationFact, Stage};
+use crate::no::No;
+use crate::refusals;
+use crate::who::{Permission, Role};
+
+/// Passes an electronic contract, or names its problem.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReviewEContract {
+    /// Number of the application.
+    pub number: String,
+    /// What is wrong; empty when all is well.
+    pub problem: String,
+}
+
+refusals! {
+    /// Why the review does not count.
+    pub enum ReviewEContractRefusal {
+        /// There is no electronic contract to review.
+        NothingToReview = "nothing_to_review" ["hubei-2024" "红安"],
+        /// The one who accepted the application, also under another account.
+        ReviewerAccepted = "reviewer_accepted" ["hubei-2024" "红安"],
+    }
+}
+
+#[async_trait::async_trait]
+impl Act for ReviewEContract {
+    const NAME: &'static str = "review_e_contract";
+    const PERMISSION: Permission = Permission::same_office(&[Role::CountyReviewer]);
+    type Done = ();
+    type Refused = ReviewEContractRefusal;
+
+    async fn decide(&self, desk: &mut Desk<'_, '_>) -> Result<(), No<ReviewEContractRefusal>> {
+        let mut case = desk.case(&self.number).await?;
+        let Some(living) = case.progress.contract.clone().filter(|_| case.stage() == Stage::ContractESigned) else {
+            return Err(No::Refused(ReviewEContractRefusal::NothingToReview));
+        };
+        let accepted_by = case.progress.accepted.as_ref().map_or("", |(_, by)| by.as_str());
+        let index = crate::accounts::staff_index(desk.tx, accepted_by).await?;
+        if desk.actor.same_human(accepted_by, index.as_deref()) {
+            return Err(No::Refused(ReviewEContractRefusal::ReviewerAccepted));
+        }
+        let problem = tidy(&self.problem);
+        let contract = living.contract;
+        let (fact, status) = if problem.is_empty() {
+            (ApplicationFact::EContractReviewed { contract }, ContractState::Reviewed.code())
+        } else {
+            (ApplicationFact::EContractProblem { contract, problem }, "problem")
+        };
+        desk.record(&mut case, fact).await?;
+        store::contract::status(desk.tx, case.book(), contract, status, desk.at).await?;
+        Ok(())
+    }
+}
