@@ -7,7 +7,5 @@ use crate::{Failure, Tx};
 pub async fn next(tx: &mut Tx<'_>, book: i64, name: &str) -> Result<i64, Failure> {
     let sql = "INSERT INTO counter (book, name, value) VALUES ($1, $2, 1) \
                ON CONFLICT (book, name) DO UPDATE SET value = counter.value + 1 RETURNING value";
-    tx.value(sql, values![book, name])
-        .await?
-        .ok_or_else(|| Failure::bug("a counter gives a number"))
+    tx.value(sql, values![book, name]).await?.ok_or_else(|| Failure::bug("a counter gives a number"))
 }

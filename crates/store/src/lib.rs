@@ -5,13 +5,18 @@
 //! people, applications, contracts, postings, audit. Columns that must not be readable are sealed by the
 //! [`keyring`]. Nothing here decides anything about a loan, asks who may do what, or reads the clock.
 
+pub mod counter;
 pub mod failure;
 pub mod keyring;
 pub mod migrate;
+pub mod owner_case;
+pub mod pre_application;
+pub mod rate;
 mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod tx;
+pub mod visit;
 
 pub use failure::{Failure, FailureKind};
 pub use keyring::Keyring;

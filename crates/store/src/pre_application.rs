@@ -120,8 +120,7 @@ pub async fn quiz_record(tx: &mut Tx<'_>, new: Sitting<'_>) -> Result<(), Failur
     let quiz = tx.keyring().uuid7(new.at).to_string();
     let sql = "INSERT INTO quiz_result (person, quiz, on_day, session, invigilator, score, passed, detail) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    let row =
-        values![new.person, quiz, new.on_day, new.session, new.invigilator, new.score, new.passed, new.detail];
+    let row = values![new.person, quiz, new.on_day, new.session, new.invigilator, new.score, new.passed, new.detail];
     tx.run_one(sql, row).await
 }
 

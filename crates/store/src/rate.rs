@@ -13,7 +13,5 @@ pub async fn count(tx: &mut Tx<'_>, name: &str, window_at: Instant) -> Result<i6
 pub async fn add(tx: &mut Tx<'_>, name: &str, window_at: Instant) -> Result<i64, Failure> {
     let sql = "INSERT INTO rate_count (name, window_at, value) VALUES ($1, $2, 1) \
                ON CONFLICT (name, window_at) DO UPDATE SET value = rate_count.value + 1 RETURNING value";
-    tx.value(sql, values![name, window_at])
-        .await?
-        .ok_or_else(|| Failure::bug("a count gives a number"))
+    tx.value(sql, values![name, window_at]).await?.ok_or_else(|| Failure::bug("a count gives a number"))
 }

@@ -20,7 +20,8 @@ pub struct Slot {
 
 /// One half-hour.
 pub async fn slot(tx: &mut Tx<'_>, book: i64, on_day: Date, slot: &str) -> Result<Option<Slot>, Failure> {
-    let sql = "SELECT on_day, slot, capacity, booked FROM appointment_slot WHERE book = $1 AND on_day = $2 AND slot = $3";
+    let sql =
+        "SELECT on_day, slot, capacity, booked FROM appointment_slot WHERE book = $1 AND on_day = $2 AND slot = $3";
     tx.one(sql, values![book, on_day, slot]).await
 }
 
