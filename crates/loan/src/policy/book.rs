@@ -519,3 +519,110 @@ fn parameter(code: &str) -> Result<Parameter, String> {
 fn day(raw: &toml::value::Datetime) -> Result<Date, String> {
     whole_date(raw).ok_or_else(|| format!("{raw} is no civil date"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REGISTER_OF_ONE: &str = r#"
+        [[document]]
+        id = "d"
+        title = "t"
+        issuer = "i"
+        published_on = 2020-01-01
+        in_force = "f"
+        scope = "s"
+        kind = "bank_page"
+        mark = "official"
+        articles = ["1"]
+    "#;
+
+    const SOUND: &str = r#"
+        schemes = ["origin"]
+        place = { county = "450302" }
+        last_checked = 2026-11-22
+
+        [[covers]]
+        from = 2020-01-01
+        parameters = ["amount_min", "receipt_by"]
+
+        [[article]]
+        doc = "d"
+        article = "1"
+        from = 2020-01-01
+        mark = "official"
+        [article.set]
+        amount_min = "1000.00"
+        receipt_by = "09-30"
+    "#;
+
+    fn read(text: &str) -> Result<Book, String> {
+        Book::read(REGISTER_OF_ONE, &[("test.toml", text)], &[])
+    }
+
+    #[test]
+    fn what_is_not_of_the_form_is_refused_by_name() {
+        assert!(read(SOUND).is_ok());
+        let check = |from: &str, to: &str, needle: &str| {
+            assert!(SOUND.contains(from), "{from}");
+            let error = read(&SOUND.replacen(from, to, 1)).unwrap_err();
+            assert!(error.starts_with("test.toml: ") && error.contains(needle), "{error}");
+        };
+        check("last_checked =", "last_cheked =", "last_cheked");
+        check("mark = \"official\"", "mark = \"official\"\ncolour = \"red\"", "colour");
+        check("mark = \"official\"", "mark = \"certain\"", "certain");
+        check("place = { county", "place = { town", "town");
+        check("place = { county = \"450302\" }", "place = { county = \"450302\", school = \"1\" }", "one place");
+        check("schemes = [\"origin\"]", "schemes = [\"other\"]", "other");
+        check("parameters = [\"amount_min\"", "parameters = [\"amount_mini\"", "amount_mini");
+        check("amount_min = \"1000.00\"", "amount_minimum = \"1000.00\"", "amount_minimum");
+        check("from = 2020-01-01", "from = \"2020-01-01\"", "from");
+        check("from = 2020-01-01", "from = 2020-01-01T00:00:00", "no civil date");
+        check("from = 2020-01-01", "from = 2020-02-30", "test.toml");
+        check("amount_min = \"1000.00\"", "amount_min = 1000", "amount_min must be yuan");
+        check("amount_min = \"1000.00\"", "amount_min = \"1000.005\"", "amount_min must be yuan");
+        check("receipt_by = \"09-30\"", "receipt_by = \"02-29\"", "receipt_by must be a day of every year");
+        check("receipt_by = \"09-30\"", "receipt_by = \"9-30\"", "receipt_by must be a day of every year");
+    }
+
+    #[test]
+    fn every_key_of_every_shipped_file_is_known() {
+        for (name, text) in RULES.iter().chain(SERIES) {
+            let spoilt = format!("stray = 1\n{text}");
+            let pair = [(*name, spoilt.as_str())];
+            let (rules, series): (&[_], &[_]) = if name.starts_with("index/") { (&[], &pair) } else { (&pair, &[]) };
+            let error = Book::read(REGISTER, rules, series).unwrap_err();
+            assert!(error.contains("stray"), "{error}");
+            for key in ["[[article]]", "[[covers]]", "[[point]]"] {
+                if text.contains(key) {
+                    let spoilt = text.replacen(key, &format!("{key}\nstray = 1"), 1);
+                    let pair = [(*name, spoilt.as_str())];
+                    let (rules, series): (&[_], &[_]) = if key == "[[point]]" { (&[], &pair) } else { (&pair, &[]) };
+                    assert!(Book::read(REGISTER, rules, series).unwrap_err().contains("stray"), "{name} {key}");
+                }
+            }
+        }
+        let spoilt = REGISTER.replacen("[[document]]", "[[document]]\nstray = 1", 1);
+        assert!(Book::read(&spoilt, RULES, SERIES).unwrap_err().contains("stray"));
+    }
+
+    #[test]
+    fn every_form_refuses_a_value_of_another_form() {
+        let unlike = toml::Value::Float(0.5);
+        for &parameter in Parameter::ALL {
+            assert!(Value::read(parameter, &unlike).is_err(), "{}", parameter.code());
+        }
+        for entry in Book::standard().entries() {
+            assert!(!entry.value.words(entry.parameter).is_empty(), "{}", entry.parameter.code());
+        }
+    }
+
+    #[test]
+    fn every_parameter_is_answered_somewhere() {
+        let answered: std::collections::HashSet<_> =
+            Book::standard().entries().iter().filter(|entry| entry.applied).map(|entry| entry.parameter).collect();
+        for parameter in Parameter::ALL {
+            assert!(answered.contains(parameter), "{} is never set", parameter.code());
+        }
+    }
+}

@@ -283,6 +283,54 @@ choices! {
         Quiz = "quiz" "现场答题",
     }
 
+    /// A first loan or a further one.
+    Application {
+        /// 首贷.
+        First = "first" "首次贷款",
+        /// 续贷.
+        Renewal = "renewal" "续贷",
+    }
+
+    /// What a co-borrower is to the student.
+    Relation {
+        /// 父亲.
+        Father = "father" "父亲",
+        /// 母亲.
+        Mother = "mother" "母亲",
+        /// 其他法定监护人.
+        Guardian = "guardian" "其他法定监护人",
+        /// 近亲属.
+        CloseRelative = "close_relative" "其他近亲属",
+        /// A natural person who volunteers joint liability for an orphan.
+        Volunteer = "volunteer" "自愿共同承担还款责任的其他人",
+    }
+
+    /// What the check of one rule found.
+    Verdict {
+        /// Kept.
+        Pass = "pass" "符合",
+        /// Broken, and nobody may set the rule aside.
+        Fail = "fail" "不符合",
+        /// Broken, but a clerk may set it aside with reason and proof.
+        NeedsOverride = "needs_override" "需经办人核实后放行",
+        /// Not known yet.
+        Unknown = "unknown" "尚待核实",
+        /// Advice that does not block.
+        Advised = "advised" "提醒",
+    }
+
+    /// What all findings together mean.
+    Outcome {
+        /// Every rule is kept.
+        Eligible = "eligible" "符合条件",
+        /// A clerk has to decide about a soft rule.
+        NeedsOverride = "needs_override" "有条件需要县级资助中心核实",
+        /// Something is not known yet, and nothing known is broken.
+        Incomplete = "incomplete" "还有信息需要核实",
+        /// A hard rule is broken.
+        NotEligible = "not_eligible" "不符合条件",
+    }
+
     /// Levels of study that rules tell apart.
     StudyLevel {
         /// 高职高专.
@@ -311,7 +359,7 @@ choices! {
         NotAsked = "not_asked" "不作要求",
     }
 
-    /// How a material is shown, kept or conditioned: on whom an item of a checklist falls.
+    /// On whom an item of a checklist falls.
     When {
         /// Everybody.
         Always = "always" "",
@@ -325,10 +373,10 @@ choices! {
         IdCardLost = "id_card_lost" "身份证遗失",
         /// First loan without a pre-application.
         NotPreApplied = "not_pre_applied" "未进行预申请的首贷学生",
+        /// First loan without a pre-application, with a certificate of hardship.
+        NotPreAppliedWithCertificate = "not_pre_applied_with_certificate" "未预申请、有低保、下岗失业、残障等证件",
         /// First loan without a pre-application and without a certificate of hardship.
         NotPreAppliedNoCertificate = "not_pre_applied_no_certificate" "未预申请且没有低保、下岗失业、残障等证件",
-        /// The student became a borrower of this scheme while at school before.
-        Renewal = "renewal" "续贷学生",
     }
 }
 

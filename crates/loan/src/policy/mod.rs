@@ -3,16 +3,22 @@
 //! `policy/` at the root of the repository holds the law as data: a register of documents, and for each scheme and place
 //! the values they set, article by article, each with its days. [`Book`] answers questions and always says why;
 //! [`check`] proves that the data has no gap, no overlap and no unknown citation. On the book stand the pure rules:
-//! how much ([`limits`]), how long ([`terms`]), on what terms ([`product`]), until when ([`receipt`]); [`id_number`] reads a citizen's number.
+//! how much ([`limits`]), how long ([`terms`]), on what terms ([`product`]), who ([`eligibility`], [`training`]),
+//! with which papers ([`checklist`]), until when ([`receipt`], [`campus`]); [`id_number`] reads a citizen's number.
 //!
 //! Nothing here asks for today's date: the day is always an argument. Next in the story: [`crate::contract`].
 
 mod book;
+pub mod campus;
 mod check;
+pub mod checklist;
 pub mod choice;
+pub mod eligibility;
 pub mod id_number;
 mod index;
 pub mod limits;
+#[cfg(test)]
+mod open_points;
 mod parameter;
 pub mod product;
 pub mod receipt;
@@ -20,6 +26,7 @@ pub mod reference;
 mod register;
 mod show;
 pub mod terms;
+pub mod training;
 mod value;
 
 pub use book::{Answer, Book, Cover, Entry, NotCovered, Place, Printed, Question};
@@ -28,5 +35,5 @@ pub use choice::{Level, Mark, Scheme, Strength, StudyLevel, When};
 pub use index::{Point, Series};
 pub use parameter::{Form, Parameter};
 pub use register::{Document, Kind};
-pub use show::{Shown, list, show};
+pub use show::{PrintedRow, Row, Shown, list, show};
 pub use value::{Material, Value};

@@ -145,3 +145,63 @@ pub(super) fn read(text: &str) -> Result<Vec<Document>, String> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::date;
+    use crate::policy::Book;
+
+    fn document(id: &str) -> &'static Document {
+        Book::standard().document(id).unwrap_or_else(|| panic!("{id} is not registered"))
+    }
+
+    #[test]
+    fn every_document_the_rules_of_schools_rest_on_is_registered() {
+        for number in [
+            "鲁政办发〔2008〕66号",
+            "鲁教财字〔2009〕2号",
+            "鄂学助〔2012〕3号",
+            "浙大发研〔2005〕161号",
+            "国办发〔2000〕6号",
+            "银发〔2001〕245号",
+            "银发〔2002〕38号",
+            "国办发〔2004〕51号",
+        ] {
+            let documents = Book::standard().documents();
+            assert_eq!(documents.iter().filter(|d| d.number.as_deref() == Some(number)).count(), 1, "{number}");
+        }
+        assert!(document("cdb-procedure-2016").title.contains("2016版"));
+        for document in Book::standard().documents() {
+            assert!(!document.title.is_empty() && !document.issuer.is_empty() && !document.scope.is_empty());
+        }
+        proof::proves!["R2.16"];
+    }
+
+    #[test]
+    fn interpretation_and_validity_are_kept_per_document() {
+        let college = document("sdvcst-2022");
+        assert_eq!(college.interpreted_by.as_deref(), Some("学生工作处"));
+        assert_eq!(college.published.as_deref(), Some("2022-09-26 12:32"));
+        assert_eq!(college.published_on, Some(date(2022, 9, 26)));
+        assert!(college.in_force.contains("自发布之日起"));
+        let campus = document("zju-2005");
+        assert_eq!(campus.interpreted_by.as_deref(), Some("研究生院"));
+        assert!(campus.in_force.contains("2004年9月以后"));
+        assert_eq!(campus.published.as_deref(), Some("2005年10月修订"));
+        proof::proves!["R2.17", "R23.34"];
+    }
+
+    #[test]
+    fn the_district_rules_and_the_overwritten_copy_are_stored_under_their_own_names() {
+        let district = document("xiufeng-2016");
+        assert_eq!(district.issuer, "桂林市秀峰区学生资助管理中心");
+        assert_eq!(district.published_on, Some(date(2016, 7, 22)));
+        assert!(district.in_force.contains("2016"));
+        let campus = document("zju-2005");
+        assert_eq!(campus.number.as_deref(), Some("浙大发研〔2005〕161号"));
+        assert!(!campus.title.contains("8040") && campus.note.is_some());
+        assert_eq!(document("hubei-grad-2023").attachments.len(), 5);
+        proof::proves!["R2.24", "R23.35"];
+    }
+}
