@@ -80,7 +80,6 @@ CREATE TABLE open_loan (
 CREATE TABLE person_key (
     person BIGINT NOT NULL, -- whose
     wrapped_key BYTEA NOT NULL, -- key version, nonce, wrapped key, tag
-    created_at TIMESTAMPTZ NOT NULL, -- when
     PRIMARY KEY (person)
 );
 

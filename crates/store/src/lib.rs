@@ -5,18 +5,36 @@
 //! people, applications, contracts, postings, audit. Columns that must not be readable are sealed by the
 //! [`keyring`]. Nothing here decides anything about a loan, asks who may do what, or reads the clock.
 
-pub mod counter;
 pub mod failure;
 pub mod keyring;
 pub mod migrate;
+mod row;
+mod store;
+mod tx;
+
+// Places and people.
+pub mod office_place;
+pub mod person;
+pub mod staff;
+
+// Who is at the door, and what was answered before.
+pub mod account;
+pub mod rate;
+pub mod setting;
+
+// A loan, from the list of the school to the case of the bank.
+pub mod application;
 pub mod owner_case;
 pub mod pre_application;
-pub mod rate;
-mod store;
+pub mod visit;
+
+// What every act leaves behind.
+pub mod audit;
+pub mod counter;
+pub mod fact;
+
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
-mod tx;
-pub mod visit;
 
 pub use failure::{Failure, FailureKind};
 pub use keyring::Keyring;

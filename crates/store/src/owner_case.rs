@@ -3,7 +3,7 @@
 
 use sea_orm::FromQueryResult;
 
-use crate::tx::values;
+use crate::row::values;
 use crate::{Date, Failure, Instant, Tx};
 
 /// A student's application as the school sees it.

@@ -134,7 +134,7 @@ impl Store {
                 }
             };
             let mut tx = Tx::new(connection, self.keyring.clone(), name);
-            let outcome = act(&mut tx).await;
+            let outcome = act(&mut tx).await.and_then(|answer| tx.check_witnessed().map(|()| answer).map_err(E::from));
             let lost = tx.lost;
             match outcome {
                 Ok(answer) => match tx.connection.commit().await {

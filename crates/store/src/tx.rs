@@ -9,15 +9,14 @@ use sea_orm::{FromQueryResult, QueryResult, TryGetable};
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 
+use crate::audit::Witness;
 use crate::keyring::{DataKey, Keyring};
+use crate::row::Row;
 use crate::store::Engine;
 use crate::{Failure, FailureKind};
 
-/// Values for the placeholders of a statement, in order.
-macro_rules! values {
-    ($($value:expr),* $(,)?) => { vec![$(sea_orm::sea_query::Value::from($value)),*] };
-}
-pub(crate) use values;
+#[allow(unused_imports)]
+pub(crate) use crate::row::values;
 
 /// A transaction under way. `'env` is what its closure may borrow.
 pub struct Tx<'env> {
@@ -25,6 +24,7 @@ pub struct Tx<'env> {
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) data_keys: HashMap<i64, DataKey>,
     name: &'static str,
+    pub(crate) witness: Option<Witness>,
     /// A statement lost against another transaction: the whole may be tried again.
     pub(crate) lost: bool,
     env: PhantomData<&'env ()>,
@@ -49,7 +49,7 @@ macro_rules! on_either {
 
 impl Tx<'_> {
     pub(crate) fn new(connection: Connection, keyring: Arc<Keyring>, name: &'static str) -> Self {
-        Tx { connection, keyring, data_keys: HashMap::new(), name, lost: false, env: PhantomData }
+        Tx { connection, keyring, data_keys: HashMap::new(), name, witness: None, lost: false, env: PhantomData }
     }
 
     /// Which database this is.
@@ -114,6 +114,29 @@ impl Tx<'_> {
         let rows = rows.map_err(|error| self.failed(sql, error))?;
         let values: Result<Vec<T>, _> = rows.iter().map(|row| row.try_get_by_index(0)).collect();
         values.map_err(|error| Failure::shape(&self.doing(sql), error))
+    }
+
+    /// Rows of one table; `tail` is the statement from `WHERE` on.
+    pub(crate) async fn select<T: Row>(&mut self, tail: &str, values: Vec<Value>) -> Result<Vec<T>, Failure> {
+        self.rows(&format!("SELECT {} FROM {} {tail}", T::COLUMNS.join(", "), T::TABLE), values).await
+    }
+
+    /// The first such row.
+    pub(crate) async fn find<T: Row>(&mut self, tail: &str, values: Vec<Value>) -> Result<Option<T>, Failure> {
+        self.one(&format!("SELECT {} FROM {} {tail}", T::COLUMNS.join(", "), T::TABLE), values).await
+    }
+
+    /// Inserts one row that must be new.
+    pub(crate) async fn insert<T: Row>(&mut self, row: &T) -> Result<(), Failure> {
+        self.insert_many(T::TABLE, T::COLUMNS, vec![row.values()]).await
+    }
+
+    /// Inserts one row unless its key is taken; answers whether it was new.
+    pub(crate) async fn insert_new<T: Row>(&mut self, row: &T) -> Result<bool, Failure> {
+        let places: Vec<String> = (1..=T::COLUMNS.len()).map(|place| format!("${place}")).collect();
+        let (table, columns, places) = (T::TABLE, T::COLUMNS.join(", "), places.join(", "));
+        let sql = format!("INSERT INTO {table} ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING");
+        Ok(self.run(&sql, row.values()).await? == 1)
     }
 
     /// Inserts rows of one shape, as many a statement as the database takes.

@@ -2,7 +2,7 @@
 
 use sea_orm::FromQueryResult;
 
-use crate::tx::values;
+use crate::row::values;
 use crate::{Date, Failure, Instant, Tx};
 
 /// A half-hour of the counter.
