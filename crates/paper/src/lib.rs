@@ -11,7 +11,7 @@ mod fonts;
 pub mod forms;
 mod press;
 mod qr;
-// pub mod sheet;
+pub mod sheet;
 mod words;
 
 #[cfg(test)]

@@ -20,13 +20,13 @@ pub fn imprint() -> Imprint {
 }
 
 fn borrower() -> Party {
-    Party { name: "陈思远".into(), id_number: "999901200803150017".into(), phone: "13800000017".into() }
+    Party { name: "陈思远".into(), id_number: "999901200803150010".into(), phone: "13800000017".into() }
 }
 
 fn co_borrower() -> CoBorrower {
     CoBorrower {
         name: "陈国强".into(),
-        id_number: "999901197506021231".into(),
+        id_number: "999901197506021234".into(),
         relation: "父亲".into(),
         phone: "13800000018".into(),
     }
@@ -103,7 +103,7 @@ pub fn acceptance() -> AcceptanceCertificate {
         receipt_code: "7KQ4-MX9R-T2HP".into(),
         first_password: Some(FirstPassword {
             platform: "支付宝".into(),
-            account: "999901200803150017@zxdk".into(),
+            account: "999901200803150010@zxdk".into(),
             password: "Hq73-vRt9".into(),
         }),
     }
@@ -116,7 +116,7 @@ pub fn application(eligibility: Eligibility, statement: &str) -> ApplicationForm
             name: "陈思远".into(),
             sex: "男".into(),
             born_on: date(2008, 3, 15),
-            id_number: "999901200803150017".into(),
+            id_number: "999901200803150010".into(),
             phone: "13800000017".into(),
             email: String::new(),
             household: "示范省示范市示范县青石镇学府社区".into(),
@@ -135,7 +135,7 @@ pub fn application(eligibility: Eligibility, statement: &str) -> ApplicationForm
         co_applicant: CoApplicant {
             name: "陈国强".into(),
             relation: "父亲".into(),
-            id_number: "999901197506021231".into(),
+            id_number: "999901197506021234".into(),
             phone: "13800000018".into(),
             household: "示范省示范市示范县青石镇学府社区".into(),
             work: "务农".into(),
@@ -241,11 +241,15 @@ pub fn change(kind: ChangeKind) -> ChangeForm {
         after: after.into(),
     };
     let (reason, changes, next) = match kind {
-        ChangeKind::Account => {
-            ("改用第三方支付平台账户", vec![change("还款账户", "代理结算行 6222 **** 0017", "支付宝 999901****0017")], "")
-        }
+        ChangeKind::Account => (
+            "改用第三方支付平台账户",
+            vec![change("还款账户", "代理结算行 6222 **** 0017", "支付宝 999901****0017")],
+            "",
+        ),
         ChangeKind::Identity => ("姓名录入有误", vec![change("姓名", "陈思元", "陈思远")], ""),
-        ChangeKind::CoBorrower => ("原共同借款人去世", vec![change("共同借款人", "陈国强（父亲）", "刘秀英（母亲）")], ""),
+        ChangeKind::CoBorrower => {
+            ("原共同借款人去世", vec![change("共同借款人", "陈国强（父亲）", "刘秀英（母亲）")], "")
+        }
         ChangeKind::Study => (
             "升学（硕士研究生）",
             vec![change("学校", SCHOOL, "示范大学"), change("毕业年份", "2030 年", "2033 年")],
@@ -253,7 +257,10 @@ pub fn change(kind: ChangeKind) -> ChangeForm {
         ),
         ChangeKind::Plan => (
             "升学引起的还款计划变更",
-            vec![change("贴息截止日", "2030-08-31", "2033-08-31"), change("宽限期", "2030 年起 5 年", "2033 年起 5 年")],
+            vec![
+                change("贴息截止日", "2030-08-31", "2033-08-31"),
+                change("宽限期", "2030 年起 5 年", "2033 年起 5 年"),
+            ],
             "",
         ),
     };

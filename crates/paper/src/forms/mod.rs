@@ -13,8 +13,11 @@ mod contract;
 mod settled;
 mod statement;
 
+#[cfg(test)]
+mod tests;
+
 pub use acceptance::{AcceptanceCertificate, FirstPassword};
-pub use application::{ApplicationForm, Applicant, CoApplicant, Contact, Eligibility, LoanRequest, Studies};
+pub use application::{Applicant, ApplicationForm, CoApplicant, Contact, Eligibility, LoanRequest, Studies};
 pub use campus::{AuditForm, RepaymentAgreement, Voucher};
 pub use change::{Change, ChangeForm, ChangeKind};
 pub use contract::{CoBorrower, Instalment, LoanContract, Party, PrepaymentRule, WindowCheck};
