@@ -19,18 +19,17 @@ pub mod staff;
 
 // Who is at the door, and what was answered before.
 pub mod account;
-pub mod rate;
 pub mod setting;
 
 // A loan, from the list of the school to the case of the bank.
 pub mod application;
+pub mod certificate;
 pub mod owner_case;
 pub mod pre_application;
 pub mod visit;
 
 // What every act leaves behind.
 pub mod audit;
-pub mod counter;
 pub mod fact;
 
 #[cfg(any(test, feature = "testing"))]
