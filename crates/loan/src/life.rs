@@ -66,8 +66,10 @@ pub struct Row {
     pub compensated: Fen,
     /// Written off.
     pub written_off: Fen,
+    /// Given back by the school (the principal of a closing row after a full refund).
+    pub school_refunded: Fen,
     /// The part of a negative `interest` that went to the deposit, as a negative amount:
-    /// `total = paid + overdue + waived + relieved + compensated + written off + credited + not yet debited`.
+    /// `total = paid + overdue + waived + relieved + compensated + written off + school refunded + credited + not yet debited`.
     pub credited: Fen,
     /// The articles the row rests on.
     pub why: Vec<Citation>,
@@ -309,7 +311,7 @@ pub struct Refused {
 
 macro_rules! reasons {
     ($($(#[$doc:meta])* $name:ident = $code:literal @ $documents:expr,)*) => {
-        /// Why a contract or an event is refused. Within one event the first that holds, in this order, is named.
+        /// Why a contract or an event is refused. Within one contract or event the first that holds, in this order, is named.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Reason { $($(#[$doc])* $name,)* }
 
@@ -332,6 +334,16 @@ macro_rules! reasons {
 }
 
 reasons! {
+    // An event at the wrong time of a contract's life.
+    /// An amount not above zero, or above [`crate::money::AMOUNT_MAX`].
+    AmountOutOfRange = "amount_out_of_range" @ [("sdvcst-2022", "26")],
+    /// The contract is closed: only money, its reversal and waivers still act.
+    ContractClosed = "contract_closed" @ [("sdvcst-2022", "23")],
+    /// Nothing was disbursed yet.
+    NotYetDisbursed = "not_yet_disbursed" @ [("sdvcst-2022", "22")],
+    /// An event a plan cannot hold, such as a payment in a quote.
+    NotOfAPlan = "not_of_a_plan" @ [("sdvcst-2022", "23")],
+
     // A contract that cannot be.
     /// Principal not above zero, or above [`crate::money::AMOUNT_MAX`].
     PrincipalOutOfRange = "principal_out_of_range" @ [("sdvcst-2022", "7")],
@@ -353,16 +365,6 @@ reasons! {
     IndexTableOutOfOrder = "index_table_out_of_order" @ [("sdvcst-2022", "9")],
     /// No value was published for the day named.
     IndexNotPublished = "index_not_published" @ [("sdvcst-2022", "9")],
-
-    // An event at the wrong time of a contract's life.
-    /// An amount not above zero, or above [`crate::money::AMOUNT_MAX`].
-    AmountOutOfRange = "amount_out_of_range" @ [("sdvcst-2022", "26")],
-    /// The contract is closed: only money, its reversal and waivers still act.
-    ContractClosed = "contract_closed" @ [("sdvcst-2022", "23")],
-    /// Nothing was disbursed yet.
-    NotYetDisbursed = "not_yet_disbursed" @ [("sdvcst-2022", "22")],
-    /// An event a plan cannot hold, such as a payment in a quote.
-    NotOfAPlan = "not_of_a_plan" @ [("sdvcst-2022", "23")],
 
     // Money.
     /// The same channel and reference came with another amount.

@@ -1,0 +1,180 @@
+//! Changes of study: new bearers for the days they reach, a new plan for the principal not yet due, and a
+//! difference for rows that were settled under the old ones.
+
+use super::course::{Book, Cause, Course};
+use super::days::{self, Day};
+use super::deposit::Purpose;
+use super::facts::Fact;
+use super::rates::{Denied, Published};
+use crate::life::{Account, PostingKind, Reason};
+
+impl Course {
+    /// 就学信息变更: a new year of graduation, from `effective_on` on.
+    pub(crate) fn study_changed<B: Book>(
+        &mut self,
+        graduates_in: i32,
+        effective_on: Day,
+        matures_in: Option<i32>,
+        fact: &Fact,
+        published: &Published,
+        book: &mut B,
+    ) -> Result<(), Denied> {
+        let (today, event) = (fact.day, fact.event);
+        let new_maturity = matures_in.unwrap_or(self.matures_in);
+        if graduates_in >= new_maturity {
+            return Err(Denied::Refused(Reason::GraduationNotBeforeMaturity));
+        }
+        if new_maturity != self.matures_in && (self.turns.maturity(new_maturity) < today || !self.row_expected()) {
+            return Err(Denied::Refused(Reason::MaturityInThePast));
+        }
+        self.know_rates(today - 1, published).map_err(Denied::Stop)?;
+        self.matures_in = new_maturity;
+        self.graduates_in = graduates_in;
+        self.study.change(effective_on, self.turns.own_from(graduates_in));
+        self.restate(today, event, published, book)?;
+        self.replan(self.year);
+        Ok(())
+    }
+
+    /// 继续攻读: a second subsidised time after graduation; grace and instalments start again.
+    pub(crate) fn study_resumed<B: Book>(
+        &mut self,
+        from: Day,
+        graduates_in: i32,
+        today: Day,
+        event: u32,
+        published: &Published,
+        book: &mut B,
+    ) -> Result<(), Denied> {
+        if graduates_in >= self.matures_in {
+            return Err(Denied::Refused(Reason::GraduationNotBeforeMaturity));
+        }
+        if from < self.study.ends_on() {
+            return Err(Denied::Refused(Reason::StudyResumedTooEarly));
+        }
+        let own_from = self.turns.own_from(graduates_in);
+        if own_from <= from {
+            return Err(Denied::Refused(Reason::StudyEndsBeforeItStarts));
+        }
+        self.know_rates(today - 1, published).map_err(Denied::Stop)?;
+        self.graduates_in = graduates_in;
+        self.study.add(from, own_from);
+        self.restate(today, event, published, book)?;
+        self.replan(self.turns.year_of(from));
+        Ok(())
+    }
+
+    /// 退学、开除: the subsidy ends with the month, and the year counts as the year of graduation.
+    pub(crate) fn left_school<B: Book>(
+        &mut self,
+        today: Day,
+        event: u32,
+        published: &Published,
+        book: &mut B,
+    ) -> Result<(), Denied> {
+        if !self.study.subsidised_on(today) {
+            return Err(Denied::Refused(Reason::NotInStudy));
+        }
+        self.know_rates(today - 1, published).map_err(Denied::Stop)?;
+        self.graduates_in = chrono::Datelike::year(&days::civil(today));
+        self.study.cut(days::end_of_month(today) + 1);
+        self.restate(today, event, published, book)?;
+        self.replan(self.year);
+        Ok(())
+    }
+
+    fn replan(&mut self, keep_before: i32) {
+        self.settles_on = self.turns.settles_on(self.year, self.matures_in);
+        self.lay_plan(keep_before);
+    }
+
+    /// Settled rows keep their figures; what they would be now, less what they were, waits for the next row.
+    fn restate<B: Book>(&mut self, today: Day, event: u32, published: &Published, book: &mut B) -> Result<(), Denied> {
+        let (mut own_difference, mut state_difference) = (0, 0);
+        let mut credited = false;
+        for at in 0..self.items.len() {
+            let (own, state) = self.bears(&self.items[at]);
+            let item = &mut self.items[at];
+            own_difference += own - item.bears_own;
+            state_difference += state - item.bears_state;
+            let credit = item.bears_own - own;
+            (item.bears_own, item.bears_state) = (own, state);
+            if credit > 0 {
+                credited = true;
+                item.spared_interest += credit;
+                self.arrears.forgive_interest(at, credit);
+            }
+        }
+        self.adjust_own += own_difference;
+        self.adjust_state += state_difference;
+        if credited && !self.arrears.is_empty() {
+            self.know_rates(today, published).map_err(Denied::Stop)?;
+            let legs = self.refix(0, 0, 0);
+            book.posting(today, PostingKind::Adjusted, Cause::Event(event), None, &legs);
+        }
+        if !self.row_expected() {
+            self.adjust_last_row(today, event, book);
+        }
+        Ok(())
+    }
+
+    /// Counts fixed penalties anew: what falls away leaves the unpaid part, then goes back to the deposit; what a waiver
+    /// moved is claimed from the state. Returns the legs together with waived interest that was open or paid.
+    pub(crate) fn refix(&mut self, open_interest: i64, paid_interest: i64, claimed: i64) -> [(Account, i64); 5] {
+        let (mut unpaid, mut paid, mut state) = (0, 0, 0);
+        let mut arrears = std::mem::take(&mut self.arrears);
+        let mut changes = Vec::new();
+        arrears.refix(&self.penalty_terms(), |at, old, new| changes.push((at, old, new)));
+        self.arrears = arrears;
+        for (at, old, new) in changes {
+            let item = &mut self.items[at];
+            let less = old.own - new.own;
+            let from_open = less.min(item.open_penalty);
+            let from_paid = (less - from_open).min(item.paid_penalty);
+            item.open_penalty -= from_open;
+            item.paid_penalty -= from_paid;
+            self.deposit.give_back(from_paid, Purpose::Penalty(at));
+            unpaid += from_open;
+            paid += from_paid;
+            state += new.state - old.state;
+        }
+        [
+            (Account::InterestOwn, -open_interest),
+            (Account::Deposit, -(paid_interest + paid)),
+            (Account::InterestState, claimed + state),
+            (Account::Penalty, -unpaid),
+            (Account::PenaltyIncome, unpaid + paid - state),
+        ]
+    }
+
+    /// No row follows any more: the difference joins the last one at once.
+    fn adjust_last_row<B: Book>(&mut self, today: Day, event: u32, book: &mut B) {
+        let (own, state) = (std::mem::take(&mut self.adjust_own), std::mem::take(&mut self.adjust_state));
+        let Some(at) = self.items.len().checked_sub(1) else { return };
+        if own == 0 && state == 0 {
+            return;
+        }
+        let item = &mut self.items[at];
+        item.adjusted = true;
+        item.interest += own;
+        item.interest_subsidised += state;
+        let credit = (-own).max(0);
+        if credit > 0 {
+            item.credited -= credit;
+            self.deposit.credit(credit);
+        } else if own > 0 {
+            item.open_interest += own;
+            if item.debited {
+                self.arrears.open(at, own, 0, today);
+            }
+            self.first_open = self.first_open.min(at);
+        }
+        let legs = [
+            (Account::InterestOwn, own + credit),
+            (Account::InterestState, state),
+            (Account::InterestIncome, -(own + state)),
+            (Account::Deposit, -credit),
+        ];
+        book.posting(today, PostingKind::Adjusted, Cause::Event(event), None, &legs);
+    }
+}

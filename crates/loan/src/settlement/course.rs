@@ -1,0 +1,705 @@
+//! The course of one contract, day by day, from disbursement to closing.
+//!
+//! Only days on which something can happen are visited. On each the facts of the day act first, in the order given;
+//! then, at its end: settlement, collection of overdue money, debit, the test of a prepayment, closing. Rows stay here
+//! because later days change them; postings go to a [`Book`] as they are made. All buffers are kept from contract to
+//! contract, so a settlement of many allocates nothing for each.
+
+use super::arrears::{self, Arrears};
+use super::days::{self, Day, Turns};
+use super::deposit::{Deposit, Purpose};
+use super::facts::{Fact, What};
+use super::plan::Plan;
+use super::rates::{Denied, Pricing, Published};
+use super::runs::{self, Stretch, Study, Weight};
+use super::{Stop, Terms};
+use crate::contract::{DayCount, FirstPrincipal, OverdueValueDay, Product};
+use crate::life::{Account, PostingKind, Reason, RowKind};
+
+/// Where postings and refusals of a course are written.
+pub trait Book {
+    /// A posting: its day, what it follows from, its legs (some may be zero, together they are).
+    fn posting(&mut self, on: Day, kind: PostingKind, cause: Cause, channel: Option<u32>, legs: &[(Account, i64)]);
+    /// A fact the rules said no to, on the day they did.
+    fn refused(&mut self, on: Day, event: u32, reason: Reason);
+    /// A repeat that changed nothing.
+    fn already_done(&mut self, event: u32);
+}
+
+/// What a posting follows from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The disbursement.
+    Disbursement,
+    /// A settlement, collection or debit day.
+    Day(Day),
+    /// The fact with that place among the events given.
+    Event(u32),
+}
+
+/// What happened to one contract.
+#[derive(Clone, Copy, Debug)]
+pub struct History<'a> {
+    /// In order of their days.
+    pub facts: &'a [Fact],
+    /// How many different payments they name.
+    pub payments: u32,
+}
+
+/// What is done with money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Funds {
+    /// Bills are paid from what arrived.
+    Real,
+    /// From the day after this one on every bill is paid when due and every prepayment is funded.
+    AssumedAfter(Day),
+}
+
+/// A row and its bill, in fen and day numbers; see [`crate::life::Row`].
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Item {
+    pub kind: RowKind,
+    pub due_on: Day,
+    pub year: i32,
+    pub days: i32,
+    pub rate: i64,
+    pub projected: bool,
+    pub opening: i64,
+    pub principal: i64,
+    pub interest: i64,
+    pub interest_subsidised: i64,
+    pub closing: i64,
+    pub paid_principal: i64,
+    pub paid_interest: i64,
+    pub paid_penalty: i64,
+    pub open_principal: i64,
+    pub open_interest: i64,
+    /// Fixed and unpaid.
+    pub open_penalty: i64,
+    /// The debit day is over: what is open is overdue.
+    pub debited: bool,
+    pub waived: i64,
+    pub relieved: i64,
+    pub compensated: i64,
+    pub written_off: i64,
+    pub school_refunded: i64,
+    pub credited: i64,
+    /// A prepayment is part of the row.
+    pub prepaid: bool,
+    /// A study change left a difference in the row.
+    pub adjusted: bool,
+    /// The year's own interest is the state's.
+    pub in_waived_year: bool,
+    /// The runs of the row: a slice of principal over a stretch, and what left within it.
+    pub(crate) slice: i64,
+    from: Day,
+    to: Day,
+    leaving: (u32, u32),
+    /// What borrower and state bear of these runs as last computed.
+    pub(crate) bears_own: i64,
+    pub(crate) bears_state: i64,
+    /// Overdue interest that bears no penalty since a study change credited it.
+    pub(crate) spared_interest: i64,
+}
+
+impl Item {
+    /// A row without money in it yet.
+    fn new(kind: RowKind, due_on: Day, year: i32) -> Item {
+        Item {
+            kind,
+            due_on,
+            year,
+            days: 0,
+            rate: 0,
+            projected: false,
+            opening: 0,
+            principal: 0,
+            interest: 0,
+            interest_subsidised: 0,
+            closing: 0,
+            paid_principal: 0,
+            paid_interest: 0,
+            paid_penalty: 0,
+            open_principal: 0,
+            open_interest: 0,
+            open_penalty: 0,
+            debited: false,
+            waived: 0,
+            relieved: 0,
+            compensated: 0,
+            written_off: 0,
+            school_refunded: 0,
+            credited: 0,
+            prepaid: false,
+            adjusted: false,
+            in_waived_year: false,
+            slice: 0,
+            from: 0,
+            to: 0,
+            leaving: (0, 0),
+            bears_own: 0,
+            bears_state: 0,
+            spared_interest: 0,
+        }
+    }
+
+    /// Something of the bill or its penalty is unpaid.
+    pub fn is_open(&self) -> bool {
+        self.open_principal + self.open_interest + self.open_penalty > 0
+    }
+
+    /// Something is unpaid after the debit day.
+    pub fn is_overdue(&self) -> bool {
+        self.debited && self.is_open()
+    }
+}
+
+/// Principal that left within a settlement year and whose interest stays in the year.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Leaving {
+    pub(crate) amount: i64,
+    pub(crate) to: Day,
+}
+
+/// A prepayment that was filed and not yet tested.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request {
+    pub(crate) event: u32,
+    pub(crate) effective_on: Day,
+    pub(crate) amount: i64,
+}
+
+/// What one prepayment asks for on its day; see [`super::PrepaymentCost`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Cost {
+    pub(crate) principal: i64,
+    pub(crate) interest: i64,
+    pub(crate) overdue: i64,
+    pub(crate) penalty: i64,
+    pub(crate) bill_principal: i64,
+    pub(crate) bill_interest: i64,
+}
+
+/// One contract on its way.
+#[derive(Debug)]
+pub struct Course {
+    pub(crate) turns: Turns,
+    pub(crate) product: Product,
+    pub(crate) day_count: DayCount,
+    pub(crate) lent: i64,
+    pub(crate) disbursed_on: Day,
+    pub(crate) graduates_in: i32,
+    pub(crate) grace_years: i32,
+    pub(crate) matures_in: i32,
+    pub(crate) funds: Funds,
+    /// The running settlement year and its settlement day.
+    pub(crate) year: i32,
+    pub(crate) settles_on: Day,
+    /// Principal not yet due.
+    pub(crate) principal: i64,
+    pub(crate) pricing: Pricing,
+    pub(crate) study: Study,
+    pub(crate) plan: Plan,
+    pub(crate) items: Vec<Item>,
+    /// Items before this one are settled for good.
+    pub(crate) first_open: usize,
+    pub(crate) leaving: Vec<Leaving>,
+    /// The part of `leaving` that belongs to the running year begins here.
+    pub(crate) leaving_from: usize,
+    pub(crate) arrears: Arrears,
+    pub(crate) deposit: Deposit,
+    pub(crate) requests: Vec<Request>,
+    pub(crate) waived: Vec<i32>,
+    /// Future bills the relief fund pays, with the fact that said so.
+    pub(crate) relief: Vec<(i32, u32)>,
+    /// Deferrals that act on their settlement day.
+    pub(crate) deferrals: Vec<(i32, u32)>,
+    pub(crate) died_on: Day,
+    pub(crate) decided_on: Day,
+    pub(crate) closed: bool,
+    pub(crate) refund_at_closing: bool,
+    /// What a write-off took and no later money brought back.
+    pub(crate) written_off: i64,
+    /// Differences for the past that the next row carries.
+    pub(crate) adjust_own: i64,
+    pub(crate) adjust_state: i64,
+    /// The costs of the prepayment tested last.
+    pub(crate) cost: Cost,
+}
+
+impl Default for Course {
+    fn default() -> Course {
+        Course::new()
+    }
+}
+
+impl Course {
+    /// Empty buffers for contracts to come.
+    pub fn new() -> Course {
+        let product = Product::default();
+        Course {
+            turns: Turns::of(&product),
+            product,
+            day_count: DayCount::default(),
+            lent: 0,
+            disbursed_on: 0,
+            graduates_in: 0,
+            grace_years: 0,
+            matures_in: 0,
+            funds: Funds::Real,
+            year: 0,
+            settles_on: 0,
+            principal: 0,
+            pricing: Pricing::new(),
+            study: Study::default(),
+            plan: Plan::default(),
+            items: Vec::new(),
+            first_open: 0,
+            leaving: Vec::new(),
+            leaving_from: 0,
+            arrears: Arrears::default(),
+            deposit: Deposit::default(),
+            requests: Vec::new(),
+            waived: Vec::new(),
+            relief: Vec::new(),
+            deferrals: Vec::new(),
+            died_on: Day::MAX,
+            decided_on: Day::MAX,
+            closed: false,
+            refund_at_closing: false,
+            written_off: 0,
+            adjust_own: 0,
+            adjust_state: 0,
+            cost: Cost::default(),
+        }
+    }
+
+    /// The rows so far, in date order.
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// Runs a contract to the end of `as_of`.
+    ///
+    /// # Errors
+    /// Terms that cannot be, and a needed rate that was not published.
+    pub fn run<B: Book>(
+        &mut self,
+        terms: &Terms,
+        published: &Published,
+        history: History<'_>,
+        funds: Funds,
+        as_of: Day,
+        book: &mut B,
+    ) -> Result<(), Stop> {
+        super::bounds::check(terms)?;
+        self.begin(terms, history.payments, funds);
+        let mut facts = history.facts;
+        let mut today = Day::MIN;
+        loop {
+            let next = self.next_day(today, facts.first());
+            if next > as_of || next == Day::MAX {
+                return Ok(());
+            }
+            today = next;
+            if today == self.disbursed_on {
+                let legs = [(Account::Principal, self.lent), (Account::Disbursing, -self.lent)];
+                book.posting(today, PostingKind::Disbursed, Cause::Disbursement, None, &legs);
+            }
+            while let Some((fact, rest)) = facts.split_first().filter(|(fact, _)| fact.day <= today) {
+                facts = rest;
+                match self.act(fact, published, book) {
+                    Ok(()) => {}
+                    Err(Denied::Refused(reason)) => book.refused(fact.day, fact.event, reason),
+                    Err(Denied::Stop(stop)) => return Err(stop),
+                }
+            }
+            self.end_of_day(today, published, book)?;
+        }
+    }
+
+    fn begin(&mut self, terms: &Terms, payments: u32, funds: Funds) {
+        if self.product != terms.product {
+            self.product = terms.product.clone();
+            self.turns = Turns::of(&self.product);
+        }
+        self.day_count = terms.day_count;
+        self.lent = terms.principal.0;
+        self.disbursed_on = days::number(terms.disbursed_on);
+        self.graduates_in = terms.graduates_in;
+        self.grace_years = i32::from(terms.grace_years);
+        self.matures_in = terms.matures_in;
+        self.funds = funds;
+        self.year = self.turns.year_of(self.disbursed_on);
+        self.settles_on = self.turns.settles_on(self.year, self.matures_in);
+        self.principal = self.lent;
+        self.pricing.begin(&terms.pricing, self.disbursed_on, funds != Funds::Real);
+        self.study.begin(self.turns.own_from(self.graduates_in));
+        self.plan.begin();
+        self.lay_plan(self.year);
+        self.items.clear();
+        self.first_open = 0;
+        self.leaving.clear();
+        self.leaving_from = 0;
+        self.arrears.begin();
+        self.deposit.begin(payments);
+        self.requests.clear();
+        self.waived.clear();
+        self.relief.clear();
+        self.deferrals.clear();
+        self.died_on = Day::MAX;
+        self.decided_on = Day::MAX;
+        self.closed = false;
+        self.refund_at_closing = false;
+        self.written_off = 0;
+        self.adjust_own = 0;
+        self.adjust_state = 0;
+        self.cost = Cost::default();
+    }
+
+    /// Lays the principal not yet due over the dates that follow from the year of graduation.
+    pub(crate) fn lay_plan(&mut self, keep_before: i32) {
+        let first = self.graduates_in
+            + self.grace_years
+            + match self.product.first_principal {
+                FirstPrincipal::AfterGrace => 0,
+                FirstPrincipal::InLastGraceYear => -1,
+            };
+        self.plan.lay(self.principal, first.max(self.year), self.matures_in, keep_before.max(self.year));
+    }
+
+    /// The next day on which something can happen.
+    fn next_day(&self, today: Day, fact: Option<&Fact>) -> Day {
+        let mut next = fact.map_or(Day::MAX, |fact| fact.day);
+        if today < self.disbursed_on {
+            return next.min(self.disbursed_on);
+        }
+        if self.row_expected() {
+            next = next.min(self.settles_on);
+        }
+        let mut overdue = false;
+        for item in &self.items[self.first_open..] {
+            if !item.debited {
+                next = next.min(item.due_on + 1);
+            }
+            overdue |= item.is_overdue();
+        }
+        if overdue && self.deposit.held > 0 {
+            next = next.min(days::first_collection_after(today));
+        }
+        for request in &self.requests {
+            next = next.min(request.effective_on + 1);
+        }
+        next
+    }
+
+    /// A settlement row is still to come: principal not yet due, or interest of what left within the year.
+    pub(crate) fn row_expected(&self) -> bool {
+        self.principal > 0 || self.leaving.len() > self.leaving_from
+    }
+
+    /// First day of the running settlement year on which the contract bears interest.
+    pub(crate) fn year_from(&self) -> Day {
+        self.turns.starts_on(self.year).max(self.disbursed_on)
+    }
+
+    pub(crate) fn maturity(&self) -> Day {
+        self.turns.maturity(self.matures_in)
+    }
+
+    /// Makes rates known up to a day; after maturity the rate of the maturity day stays.
+    pub(crate) fn know_rates(&mut self, to: Day, published: &Published) -> Result<(), Stop> {
+        self.pricing.advance(to.min(self.maturity()), published)
+    }
+
+    pub(crate) fn assumed(&self, today: Day) -> bool {
+        matches!(self.funds, Funds::AssumedAfter(day) if today > day)
+    }
+
+    fn end_of_day<B: Book>(&mut self, today: Day, published: &Published, book: &mut B) -> Result<(), Stop> {
+        if self.row_expected() && today == self.settles_on {
+            self.act_deferrals(book);
+            if today == self.settles_on {
+                self.settle(today, published, book)?;
+            }
+        }
+        if self.deposit.held > 0 && self.first_open < self.items.len() {
+            let receipt = self.product.overdue_value_day == OverdueValueDay::Receipt;
+            if self.items[self.first_open..].iter().any(Item::is_overdue) && (receipt || days::is_collection(today)) {
+                let to = if receipt { today } else { today + 1 };
+                self.collect(to, today, published, book)?;
+            }
+        }
+        if self.first_open < self.items.len() {
+            self.debit(today, book);
+        }
+        if !self.requests.is_empty() {
+            self.test_prepayments(today, published, book)?;
+        }
+        if self.principal == 0 {
+            self.close(today, book);
+        }
+        Ok(())
+    }
+
+    /// Whether own interest falling due in a settlement year is the state's.
+    pub(crate) fn is_waived(&self, year: i32) -> bool {
+        !self.waived.is_empty() && self.waived.contains(&year)
+    }
+
+    pub(crate) fn weigh(&self, from: Day, to: Day, year: i32) -> Weight {
+        let year = (self.turns.starts_on(year), self.turns.starts_on(year + 1));
+        runs::weigh(Stretch { from, to, year }, &self.pricing.steps, &self.study, self.day_count)
+    }
+
+    /// Interest of both bearers on a slice over a stretch of a year and on what left within it.
+    pub(crate) fn interest(&self, slice: i64, weight: Weight, leaving: &[Leaving], from: Day, year: i32) -> (i64, i64) {
+        let (mut own, mut state) = (runs::earned(slice, weight.own), runs::earned(slice, weight.state));
+        for left in leaving {
+            let weight = self.weigh(from, left.to, year);
+            own += runs::earned(left.amount, weight.own);
+            state += runs::earned(left.amount, weight.state);
+        }
+        (runs::rounded(own, self.day_count), runs::rounded(state, self.day_count))
+    }
+
+    /// Interest of a row as the bearers are known now; a prepayment is rounded for itself, apart from what left in its year.
+    pub(crate) fn bears(&self, item: &Item) -> (i64, i64) {
+        let weight = self.weigh(item.from, item.to, item.year);
+        let leaving = &self.leaving[item.leaving.0 as usize..item.leaving.1 as usize];
+        let (own, state) = if item.kind == RowKind::Prepayment && !leaving.is_empty() {
+            let (own, state) = self.interest(item.slice, weight, &[], item.from, item.year);
+            let (more_own, more_state) = self.interest(0, weight, leaving, item.from, item.year);
+            (own + more_own, state + more_state)
+        } else {
+            self.interest(item.slice, weight, leaving, item.from, item.year)
+        };
+        if item.in_waived_year { (0, own + state) } else { (own, state) }
+    }
+
+    /// Makes a row on the running year: its runs, its interest with pending differences, its principal.
+    /// What left within the year goes into it when `with_leaving`.
+    pub(crate) fn row(&mut self, kind: RowKind, today: Day, slice: i64, principal: i64, with_leaving: bool) -> Item {
+        let mut item = Item::new(kind, today, self.year);
+        let from = self.year_from();
+        item.slice = slice;
+        item.from = from;
+        item.to = today + 1;
+        let end = self.leaving.len();
+        item.leaving = (if with_leaving { self.leaving_from } else { end } as u32, end as u32);
+        item.rate = self.pricing.rate_on(today);
+        item.projected = self.pricing.projected_on(today);
+        item.in_waived_year = self.is_waived(item.year);
+        let last = if slice > 0 {
+            item.to
+        } else {
+            self.leaving[item.leaving.0 as usize..].iter().map(|left| left.to).max().unwrap_or(from)
+        };
+        if slice > 0 && item.leaving.0 == item.leaving.1 {
+            // The common row, weighed once.
+            let weight = self.weigh(from, item.to, item.year);
+            item.days = weight.own_days;
+            let (own, state) = self.interest(slice, weight, &[], from, item.year);
+            (item.bears_own, item.bears_state) = if item.in_waived_year { (0, own + state) } else { (own, state) };
+        } else {
+            item.days = self.weigh(from, last, item.year).own_days;
+            (item.bears_own, item.bears_state) = self.bears(&item);
+        }
+        item.opening = self.principal;
+        item.principal = principal;
+        item.closing = self.principal - principal;
+        item.interest = item.bears_own;
+        item.interest_subsidised = item.bears_state;
+        item
+    }
+
+    /// Adds pending differences to a row and posts them; the rest of a credit goes to the deposit.
+    pub(crate) fn adjust<B: Book>(&mut self, item: &mut Item, cause: Cause, book: &mut B) {
+        if self.adjust_own == 0 && self.adjust_state == 0 {
+            return;
+        }
+        let (mut own, mut state) = (std::mem::take(&mut self.adjust_own), std::mem::take(&mut self.adjust_state));
+        if item.in_waived_year && own > 0 {
+            state += std::mem::take(&mut own);
+        }
+        item.adjusted = true;
+        item.interest += own;
+        item.interest_subsidised += state;
+        let credit = (-item.interest).max(0);
+        if credit > 0 {
+            item.credited = -credit;
+            self.deposit.credit(credit);
+        }
+        let legs = [
+            (Account::InterestOwn, own + credit),
+            (Account::InterestState, state),
+            (Account::InterestIncome, -(own + state)),
+            (Account::Deposit, -credit),
+        ];
+        book.posting(item.due_on, PostingKind::Adjusted, cause, None, &legs);
+    }
+
+    /// 结息: the year's interest and the instalment of that day fall due.
+    fn settle<B: Book>(&mut self, today: Day, published: &Published, book: &mut B) -> Result<(), Stop> {
+        self.know_rates(today, published)?;
+        let instalment = if self.year == self.matures_in { self.principal } else { self.plan.take(self.year) };
+        let mut item = self.row(RowKind::Settlement, today, self.principal, instalment, true);
+        let legs = [
+            (Account::InterestOwn, item.interest),
+            (Account::InterestState, item.interest_subsidised),
+            (Account::InterestIncome, -(item.interest + item.interest_subsidised)),
+        ];
+        let cause = Cause::Day(today);
+        book.posting(today, PostingKind::Settled, cause, None, &legs);
+        self.adjust(&mut item, cause, book);
+        item.open_interest = item.interest.max(0);
+        item.open_principal = instalment;
+        self.principal -= instalment;
+        self.leaving_from = self.leaving.len();
+        self.turn_year();
+        if let Some(at) = self.relief.iter().position(|&(year, _)| year == item.year) {
+            let (_, event) = self.relief.remove(at);
+            self.relieve_bill(&mut item, event, book);
+        }
+        item.debited = !item.is_open();
+        self.items.push(item);
+        self.pass_settled();
+        Ok(())
+    }
+
+    /// The next settlement year begins.
+    fn turn_year(&mut self) {
+        self.year += 1;
+        self.settles_on = self.turns.settles_on(self.year, self.matures_in);
+    }
+
+    /// 扣息: on the debit day the deposit pays the bill of the day before, interest first; the rest is overdue.
+    fn debit<B: Book>(&mut self, today: Day, book: &mut B) {
+        for at in self.first_open..self.items.len() {
+            let item = &mut self.items[at];
+            if item.debited || item.due_on + 1 != today {
+                continue;
+            }
+            item.debited = true;
+            if matches!(self.funds, Funds::AssumedAfter(day) if today > day) {
+                item.paid_interest += std::mem::take(&mut item.open_interest);
+                item.paid_principal += std::mem::take(&mut item.open_principal);
+                continue;
+            }
+            let interest = item.open_interest.min(self.deposit.held);
+            let principal = item.open_principal.min(self.deposit.held - interest);
+            let due_on = item.due_on;
+            item.open_interest -= interest;
+            item.open_principal -= principal;
+            item.paid_interest += interest;
+            item.paid_principal += principal;
+            if item.is_open() {
+                self.arrears.open(at, item.open_interest, item.open_principal, today);
+            }
+            self.deposit.draw(interest, Purpose::Interest(at), today);
+            self.deposit.draw(principal, Purpose::Principal(at), today);
+            let legs = [
+                (Account::Deposit, interest + principal),
+                (Account::Principal, -principal),
+                (Account::InterestOwn, -interest),
+            ];
+            book.posting(today, PostingKind::Debited, Cause::Day(due_on), None, &legs);
+        }
+        self.pass_settled();
+    }
+
+    /// Moves the mark of open items over those that are settled for good.
+    pub(crate) fn pass_settled(&mut self) {
+        while self.items.get(self.first_open).is_some_and(|item| !item.is_open()) {
+            self.first_open += 1;
+        }
+    }
+
+    /// A contract with nothing outstanding closes, and what is left of the deposit goes back.
+    fn close<B: Book>(&mut self, today: Day, book: &mut B) {
+        if !self.closed {
+            if today < self.disbursed_on || self.row_expected() || self.items.iter().any(Item::is_open) {
+                return;
+            }
+            self.closed = true;
+            self.refund_at_closing = true;
+        }
+        if std::mem::take(&mut self.refund_at_closing) && self.deposit.held > 0 {
+            self.refund(self.deposit.held, today, Cause::Day(today), book);
+        }
+    }
+
+    pub(crate) fn refund<B: Book>(&mut self, amount: i64, today: Day, cause: Cause, book: &mut B) {
+        self.deposit.draw(amount, Purpose::Refund, today);
+        let legs = [(Account::Deposit, amount), (Account::Platform, -amount)];
+        book.posting(today, PostingKind::Refunded, cause, None, &legs);
+    }
+
+    /// How the penalty of this contract is counted.
+    pub(crate) fn penalty_terms(&self) -> arrears::Terms<'_> {
+        arrears::Terms {
+            steps: &self.pricing.steps,
+            turns: &self.turns,
+            waived: &self.waived,
+            spared: (self.died_on, self.decided_on),
+            base: self.product.penalty_base,
+            percent: i64::from(self.product.penalty_percent),
+            basis: runs::basis(self.day_count),
+        }
+    }
+
+    fn act<B: Book>(&mut self, fact: &Fact, published: &Published, book: &mut B) -> Result<(), Denied> {
+        if let What::Paid { amount, .. }
+        | What::Refunded { amount }
+        | What::SchoolRefunded { amount }
+        | What::Compensated { amount } = fact.what
+            && !super::facts::is_amount(amount)
+        {
+            return Err(Denied::Refused(Reason::AmountOutOfRange));
+        }
+        let outlives =
+            matches!(fact.what, What::Paid { .. } | What::Bounced { .. } | What::Refunded { .. } | What::Waived { .. });
+        if self.closed && !outlives {
+            return Err(Denied::Refused(Reason::ContractClosed));
+        }
+        let needs_debt = matches!(
+            fact.what,
+            What::SchoolRefunded { .. }
+                | What::Compensated { .. }
+                | What::WrittenOff
+                | What::Relieved(crate::event::Relief::Whole)
+        );
+        if needs_debt && fact.day < self.disbursed_on {
+            return Err(Denied::Refused(Reason::NotYetDisbursed));
+        }
+        let (today, event) = (fact.day, fact.event);
+        match fact.what {
+            What::Paid { amount, payment, channel } => self.paid(amount, payment, channel, today, event, book),
+            What::Bounced { payment } => self.bounced(payment, today, event, book),
+            What::Refunded { amount } => self.refunded(amount, today, event, book),
+            What::SchoolRefunded { amount } => self.school_refunded(amount, today, event, published, book),
+            What::PrepayFiled { amount } => self.prepay_filed(amount, today, event),
+            What::PrepayCancelled { effective_on } => self.prepay_cancelled(effective_on, today),
+            What::StudyChanged { graduates_in, effective_on, matures_in } => {
+                let effective_on = effective_on.unwrap_or(today);
+                self.study_changed(graduates_in, effective_on, matures_in, fact, published, book)
+            }
+            What::StudyResumed { from, graduates_in } => {
+                self.study_resumed(from, graduates_in, today, event, published, book)
+            }
+            What::Withdrew | What::Expelled => self.left_school(today, event, published, book),
+            What::Died => self.died(today),
+            What::Converted { to } => self.pricing.converted(today, to, published),
+            What::SpreadChanged { spread_bp } => {
+                let maturity = self.maturity();
+                self.pricing.spread_changed(today, maturity, spread_bp, published)
+            }
+            What::Deferred { year } => self.deferred(year, event),
+            What::Waived { year } => self.waived(year, today, event, published, book),
+            What::Relieved(relief) => self.relieved(relief, today, event, published, book),
+            What::Compensated { amount } => self.compensated(amount, today, event, published, book),
+            What::WrittenOff => self.write_off(today, event, published, book),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Figures of the money rules, worked out by hand, against `quote`, `replay` and the periodic plans.
+
+mod anchors;
+mod cases;
+mod contract;
