@@ -37,6 +37,19 @@ macro_rules! choices {
                 match code { $($code => Some($name::$variant),)* _ => None }
             }
         }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.code())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
+                let code = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                $name::from_code(&code).ok_or_else(|| serde::de::Error::unknown_variant(&code, &[$($code),*]))
+            }
+        }
     )*};
 }
 
@@ -203,6 +216,50 @@ choices! {
         EndsNextMonth = "ends_next_month" "停止贴息，自下月1日起自付",
         /// As at school, once written proof is handed in.
         OnProof = "on_proof" "提供书面证明后继续贴息",
+    }
+
+    /// Which treasury pays the interest of the time at school.
+    BearerRule {
+        /// Central schools and schools of another province: the centre; a local school at home: its province.
+        AuthorityAndProvince = "authority_and_province" "中央高校和跨省就读由中央财政，本省地方高校由地方财政",
+        /// Central schools: the centre; local schools: their province.
+        Authority = "authority" "中央高校由中央财政，地方高校由地方财政",
+    }
+
+    /// What a day of the loan year is for.
+    Duty {
+        /// Training before a first loan begins.
+        TrainingBegins = "training_begins" "贷前培训开始",
+        /// and ends.
+        TrainingEnds = "training_ends" "贷前培训结束",
+        /// Graduates file their confirmation.
+        Confirmation = "confirmation" "毕业生提交毕业确认",
+        /// The school reviews the confirmations.
+        ConfirmationReview = "confirmation_review" "学校复核毕业确认",
+        /// Those who study on change study data and plan.
+        StudyChange = "study_change" "升学学生办理就学信息和还款计划变更",
+        /// The platform reminds of the last settlement.
+        FinalReminder = "final_reminder" "最后一年还款短信提醒",
+        /// Last settlement of loans that end this year.
+        FinalSettlement = "final_settlement" "最后一年结息还款",
+        /// Its debit.
+        FinalDebit = "final_debit" "最后一年扣款",
+        /// The school enters the receipts.
+        Receipt = "receipt" "高校录入回执截止",
+        /// This year's bill can be seen.
+        BillVisible = "bill_visible" "可查询本年应还本息",
+        /// Intensified reminders begin.
+        RemindersBegin = "reminders_begin" "集中提醒还款开始",
+        /// Advised day to have the money on the account.
+        Deposit = "deposit" "建议存足还款资金",
+        /// The platform reminds of the settlement.
+        Reminder = "reminder" "还款短信提醒",
+        /// Yearly settlement.
+        Settlement = "settlement" "年度结息还款",
+        /// Intensified reminders end.
+        RemindersEnd = "reminders_end" "集中提醒还款结束",
+        /// Its debit.
+        Debit = "debit" "年度扣款",
     }
 
     /// When the borrower's own interest begins.

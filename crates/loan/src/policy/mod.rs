@@ -3,16 +3,19 @@
 //! `policy/` at the root of the repository holds the law as data: a register of documents, and for each scheme and place
 //! the values they set, article by article, each with its days. [`Book`] answers questions and always says why;
 //! [`check`] proves that the data has no gap, no overlap and no unknown citation. On the book stand the pure rules:
-//! how much ([`limits`]), how long ([`terms`]), on what terms ([`product`]), who ([`eligibility`], [`training`]),
-//! with which papers ([`checklist`]), until when ([`receipt`], [`campus`]); [`id_number`] reads a citizen's number.
+//! how much ([`limits`], [`adviser`]), how long ([`terms`]), on what terms ([`product`]), who ([`eligibility`], [`training`]),
+//! with which papers ([`checklist`]), until when ([`receipt`], [`deadlines`], [`campus`]), who bears the interest
+//! ([`subsidy`]); [`id_number`] reads a citizen's number.
 //!
 //! Nothing here asks for today's date: the day is always an argument. Next in the story: [`crate::contract`].
 
+pub mod adviser;
 mod book;
 pub mod campus;
 mod check;
 pub mod checklist;
 pub mod choice;
+pub mod deadlines;
 pub mod eligibility;
 pub mod id_number;
 mod index;
@@ -25,6 +28,7 @@ pub mod receipt;
 pub mod reference;
 mod register;
 mod show;
+pub mod subsidy;
 pub mod terms;
 pub mod training;
 mod value;

@@ -47,6 +47,8 @@ const fn many<T: Choice>() -> Form {
 
 /// Only the ministries and the lending bank.
 const N: &[Level] = &[Level::National];
+/// The signed contract carries its own.
+const NX: &[Level] = &[Level::National, Level::Contract];
 /// A county may set its own.
 const NC: &[Level] = &[Level::National, Level::Province, Level::County];
 /// A county or a school may set its own.
@@ -136,13 +138,13 @@ parameters! {
     /// One adjustment of the plan within so many months (campus).
     PlanAdjustWithin = "plan_adjust_within" "毕业后可申请一次调整还款计划的期限" MONTHS, NCS;
     /// Years of grace on principal.
-    GraceYears = "grace_years" "还本宽限期" YEARS, N;
+    GraceYears = "grace_years" "还本宽限期" YEARS, NX;
     /// Which December carries the first principal.
-    FirstPrincipal = "first_principal" "第一次还本金的时间" one::<choice::FirstPrincipalReading>(), N;
+    FirstPrincipal = "first_principal" "第一次还本金的时间" one::<choice::FirstPrincipalReading>(), NX;
     /// Series of the rate of new contracts.
     RateIndex = "rate_index" "利率基准" one::<choice::RateIndex>(), NCS;
     /// Spread of new contracts.
-    RateSpread = "rate_spread" "新合同加减点" BASIS_POINTS, N;
+    RateSpread = "rate_spread" "新合同加减点" BASIS_POINTS, NX;
     /// Spread decided for contracts that already run.
     ExistingSpread = "existing_spread" "存量合同加减点" BASIS_POINTS, N;
     /// First day to convert the pricing.
@@ -154,11 +156,11 @@ parameters! {
     /// How often the pricing may be converted.
     ConversionCount = "conversion_count" "定价方式可转换次数" Count("次"), N;
     /// How days become interest.
-    DayCount = "day_count" "计息天数" one::<choice::DayCountRule>(), N;
+    DayCount = "day_count" "计息天数" one::<choice::DayCountRule>(), NX;
     /// 结息日.
-    SettlementDay = "settlement_day" "结息日（还款日）" MONTH_DAY, N;
+    SettlementDay = "settlement_day" "结息日（还款日）" MONTH_DAY, NX;
     /// 结息日 of the last year.
-    FinalSettlementDay = "final_settlement_day" "最后一年的结息日" MONTH_DAY, N;
+    FinalSettlementDay = "final_settlement_day" "最后一年的结息日" MONTH_DAY, NX;
     /// Days from settlement to debit.
     DebitAfter = "debit_after" "结息日到扣款日" DAYS, N;
     /// Whether a holiday moves a settlement or debit day.
@@ -174,11 +176,11 @@ parameters! {
     /// Days before the repayment day on which the platform reminds.
     ReminderBefore = "reminder_before" "还款日前短信提醒" DAYS, N;
     /// Penalty rate as percent of the contract rate.
-    PenaltyPercent = "penalty_percent" "罚息利率（占合同利率）" PERCENT, N;
+    PenaltyPercent = "penalty_percent" "罚息利率（占合同利率）" PERCENT, NX;
     /// What the penalty is counted on.
     PenaltyBase = "penalty_base" "罚息基数" one::<choice::PenaltyBaseRule>(), NCS;
     /// When money stops the penalty.
-    OverdueValueDay = "overdue_value_day" "逾期还款起效日" one::<choice::ValueDayRule>(), N;
+    OverdueValueDay = "overdue_value_day" "逾期还款起效日" one::<choice::ValueDayRule>(), NX;
     /// How money is spread.
     Allocation = "allocation" "还款资金的冲抵顺序" one::<choice::AllocationOrder>(), N;
     /// Months without collection and prepayment.
@@ -203,6 +205,10 @@ parameters! {
     SubsidyContinuedStudy = "subsidy_continued_study" "继续攻读学位期间利息" one::<choice::SubsidyRule>(), NCS;
     /// Interest while resting from study.
     SubsidySuspension = "subsidy_suspension" "休学期间利息" one::<choice::SubsidyRule>(), NCS;
+    /// Which treasury pays it.
+    SubsidyBearer = "subsidy_bearer" "在校利息由哪级财政负担" one::<choice::BearerRule>(), N;
+    /// Share of the year's lending put into the risk fund.
+    RiskFundPercent = "risk_fund_percent" "风险补偿金比例（占当年发放额）" PERCENT, N;
     /// Last day for study and plan changes of those who study on.
     StudyChangeBy = "study_change_by" "升学学生办理就学信息和还款计划变更截止日" MONTH_DAY, NCS;
     /// Working days to tell a new employer.

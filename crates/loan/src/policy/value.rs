@@ -1,6 +1,6 @@
 //! One value of a rule, read from TOML by the form its parameter declares.
 
-use super::choice::{Choice, When};
+use super::choice::When;
 use super::parameter::{Form, Parameter};
 use crate::calendar::{Date, MonthDay};
 use crate::money::Fen;
@@ -62,19 +62,6 @@ pub struct Material {
 
 fn always() -> When {
     When::Always
-}
-
-impl<'de> serde::Deserialize<'de> for When {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<When, D::Error> {
-        let code = String::deserialize(deserializer)?;
-        When::from_code(&code).ok_or_else(|| serde::de::Error::custom(format!("unknown condition {code:?}")))
-    }
-}
-
-impl serde::Serialize for When {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.code())
-    }
 }
 
 impl Value {
