@@ -28,9 +28,19 @@ pub mod owner_case;
 pub mod pre_application;
 pub mod visit;
 
-// What every act leaves behind.
+// The contract, its money and what follows.
+pub mod batch;
+pub mod contract;
+pub mod message;
+pub mod paper;
+pub mod posting;
+pub mod request;
+pub mod trade;
+
+// What every act leaves behind, and what is left to do.
 pub mod audit;
 pub mod fact;
+pub mod work;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
