@@ -36,3 +36,5 @@ pub mod bureau;
 pub mod authority;
 
 pub mod partners;
+
+pub mod sandbox;

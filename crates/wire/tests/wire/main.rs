@@ -1,0 +1,9 @@
+//! Lender and sandbox over real HTTP on this machine: every method, every fault, every refusal.
+
+mod faults;
+mod gateways;
+mod house;
+mod notifications;
+mod platform;
+mod quickpass;
+mod restart;
