@@ -53,6 +53,8 @@ pub struct Imprint {
     pub printed_by: String,
     /// Which print of this version it is, from 1.
     pub print_count: u32,
+    /// True in a demonstration: 演示 无效 stands across every page.
+    pub demonstration: bool,
 }
 
 /// The SM3 digest of what a paper says: form, template version, number, version, policy and facts.

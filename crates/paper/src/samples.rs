@@ -1,6 +1,6 @@
 //! One filled specimen of every form, for the tests and for `cargo run -p paper --example specimens`.
 
-use loan::calendar::{Date, date};
+use loan::calendar::{Date, MonthDay, date};
 use loan::contract::{DayCount, Index, Pricing};
 use loan::money::{Fen, Rate};
 use paper::forms::*;
@@ -16,6 +16,7 @@ pub fn imprint() -> Imprint {
         printed_at: date(2026, 8, 12).and_hms_opt(10, 27, 0).expect("a minute of the day"),
         printed_by: "王晓琳".into(),
         print_count: 1,
+        demonstration: false,
     }
 }
 
@@ -36,8 +37,11 @@ pub const LENDER: &str = "国家开发银行示范省分行";
 pub const AGENCY: &str = "示范县学生资助管理中心";
 pub const SCHOOL: &str = "示范理工大学";
 
+const SETTLEMENT: MonthDay = MonthDay { month: 12, day: 20 };
+const FINAL_SETTLEMENT: MonthDay = MonthDay { month: 9, day: 20 };
+
 fn settlement(year: i32) -> Date {
-    if year == 2045 { date(2045, 9, 20) } else { date(year, 12, 20) }
+    if year == 2045 { FINAL_SETTLEMENT } else { SETTLEMENT }.in_year(year)
 }
 
 /// Principal due in a year of the specimen: nothing in grace, then eleven parts of 12 000 yuan.
@@ -67,6 +71,8 @@ pub fn contract() -> LoanContract {
         term_years: 19,
         pricing: Pricing::Floating { index: Index::Lpr5Y, spread_bp: -70 },
         day_count: DayCount::YearOrDays360,
+        settlement: SETTLEMENT,
+        final_settlement: FINAL_SETTLEMENT,
         subsidy_ends_on: date(2030, 8, 31),
         own_interest_from: date(2030, 9, 1),
         grace_years: 5,
@@ -186,6 +192,8 @@ pub fn plan() -> RepaymentPlan {
         lender: LENDER.into(),
         principal: Fen::yuan(12_000),
         as_of: date(2026, 12, 31),
+        settlement: SETTLEMENT,
+        final_settlement: FINAL_SETTLEMENT,
         totals: PlanTotals::of(&rows),
         rows,
     }

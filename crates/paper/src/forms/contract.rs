@@ -1,7 +1,7 @@
 //! The loan contract: printed at the counter from the accepted application, read, signed and
 //! fingerprinted. Every figure of the plan the borrower will meet for twenty years stands in it.
 
-use loan::calendar::Date;
+use loan::calendar::{Date, MonthDay};
 use loan::contract::{DayCount, Index, Pricing};
 use loan::money::Fen;
 use serde::{Serialize, Serializer};
@@ -41,6 +41,12 @@ pub struct LoanContract {
     /// How days become interest; printed as a sentence.
     #[serde(serialize_with = "day_count_clause")]
     pub day_count: DayCount,
+    /// Yearly settlement day (结息日).
+    #[serde(serialize_with = "super::month_day")]
+    pub settlement: MonthDay,
+    /// Settlement day of the last year.
+    #[serde(serialize_with = "super::month_day")]
+    pub final_settlement: MonthDay,
     /// Last day of the interest subsidy.
     #[serde(serialize_with = "super::day")]
     pub subsidy_ends_on: Date,
@@ -143,11 +149,11 @@ fn pricing_clause<S: Serializer>(pricing: &Pricing, to: S) -> Result<S::Ok, S::E
     let clause = match pricing {
         Pricing::Fixed(rate) => format!("年利率为 {rate}%，在合同期限内不变。"),
         Pricing::Floating { index: Index::Lpr5Y, spread_bp } => format!(
-            "年利率为五年期以上贷款市场报价利率{}，加减点数值在合同期限内不变，每年 12 月 21 日按最新报价重新确定。",
+            "年利率为五年期以上贷款市场报价利率{}，加减点数值在合同期限内不变，每年结息日的次日按最新报价重新确定。",
             spread(*spread_bp)
         ),
         Pricing::Floating { index: Index::Pboc5Y, spread_bp } => format!(
-            "年利率为中国人民银行公布的五年期以上贷款基准利率{}，每年 12 月 21 日按当日基准利率重新确定。",
+            "年利率为中国人民银行公布的五年期以上贷款基准利率{}，每年结息日的次日按当日基准利率重新确定。",
             spread(*spread_bp)
         ),
     };

@@ -25,7 +25,7 @@ pub use settled::SettlementCertificate;
 pub use statement::{PlanRow, PlanTotals, RepaymentPlan, Statement, StatementLine};
 
 use chrono::{Datelike, NaiveDateTime};
-use loan::calendar::Date;
+use loan::calendar::{Date, MonthDay};
 use loan::money::{Fen, Rate};
 use loan::refusal::Citation;
 use serde::{Serialize, Serializer};
@@ -120,6 +120,11 @@ pub(crate) fn day<S: Serializer>(day: &Date, to: S) -> Result<S::Ok, S::Error> {
         han: String,
     }
     Day { iso: day.to_string(), han: format!("{} 年 {} 月 {} 日", day.year(), day.month(), day.day()) }.serialize(to)
+}
+
+/// A day of the year as `12 月 20 日`.
+pub(crate) fn month_day<S: Serializer>(day: &MonthDay, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&format!("{} 月 {} 日", day.month, day.day))
 }
 
 /// A minute as `2026-08-12 10:27`.

@@ -1,6 +1,6 @@
 //! The repayment plan as it stands on a day, and the statement of what happened in a period.
 
-use loan::calendar::Date;
+use loan::calendar::{Date, MonthDay};
 use loan::money::{Fen, Rate};
 use serde::Serialize;
 
@@ -22,6 +22,12 @@ pub struct RepaymentPlan {
     /// The day the plan describes.
     #[serde(serialize_with = "super::day")]
     pub as_of: Date,
+    /// Yearly settlement day; the debit follows on the next day.
+    #[serde(serialize_with = "super::month_day")]
+    pub settlement: MonthDay,
+    /// Settlement day of the last year.
+    #[serde(serialize_with = "super::month_day")]
+    pub final_settlement: MonthDay,
     /// Settlement days in date order.
     pub rows: Vec<PlanRow>,
     /// Sum of principal, own interest, interest of the state, and what the borrower pays.

@@ -10,7 +10,7 @@ use sm3::{Digest as _, Sm3};
 
 use super::cell::{self, Raw};
 use super::upload::{Content, Limits, recognise};
-use super::{FileDigest, Sheet, Value};
+use super::{Column, FileDigest, Kind, Sheet, Value};
 
 /// How many rows from the top the head row may stand below a title, a watermark and filters.
 const HEAD_WITHIN: usize = 20;
@@ -28,12 +28,29 @@ pub struct Import {
     pub file_digest: FileDigest,
 }
 
+impl Import {
+    /// Columns of the list of mistakes that goes back to the person.
+    pub const ERROR_COLUMNS: &'static [Column] = &[
+        Column::required("行号", Kind::Whole { min: 1, max: 1_048_576 }),
+        Column::required("列", Kind::Text { chars_max: 40 }),
+        Column::required("问题", Kind::Text { chars_max: 400 }),
+    ];
+
+    /// The list of mistakes as rows for an [`Export`](super::Export).
+    pub fn error_rows(&self) -> impl Iterator<Item = Vec<Value>> + '_ {
+        let cells = |error: &RowError| {
+            vec![Value::Whole(error.row.into()), error.column.into(), Value::Text(error.message.clone())]
+        };
+        self.errors.iter().map(cells)
+    }
+}
+
 /// One right row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// Number as the spreadsheet shows it, from 1.
     pub number: u32,
-    sheet: &'static [super::Column],
+    sheet: &'static [Column],
     values: Vec<Value>,
 }
 

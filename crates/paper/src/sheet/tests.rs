@@ -168,6 +168,28 @@ fn numbers_that_excel_has_damaged_are_refused_by_row() {
 }
 
 #[test]
+fn mistakes_go_back_as_a_list() {
+    let import = csv_row("陈,999901200803150018,1");
+    let export = Export {
+        title: "导入错误",
+        columns: Import::ERROR_COLUMNS,
+        filters: &[],
+        exported_by: "王晓琳",
+        exported_at: at(),
+    };
+    let csv = String::from_utf8(export.csv(import.error_rows())).unwrap();
+    let lines: Vec<&str> = csv.lines().skip(3).collect();
+    assert_eq!(
+        lines,
+        [
+            "行号,列,问题",
+            "2,身份证号,第 2 行身份证号最后一位不对，请对照证件再看一遍",
+            "2,手机,第 2 行手机应为 11 位手机号"
+        ]
+    );
+}
+
+#[test]
 fn serial_dates_follow_the_date_system_of_the_workbook() {
     let check = |serial: f64, epoch_1904, expected| {
         let column = &ROSTER.columns[4];
