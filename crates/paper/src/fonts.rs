@@ -1,5 +1,5 @@
-//! Chinese type for legal papers, taken from the system: one serif for the text, one sans for
-//! headings, in regular and bold. Nothing is downloaded and no font is part of the program.
+//! Chinese type for legal papers, taken from the system: one serif for the text, one sans in
+//! regular and bold for headings and figures. Nothing is downloaded and no font is part of the program.
 
 use typst::foundations::Bytes;
 use typst::text::{Font, FontBook};
@@ -53,7 +53,7 @@ pub(crate) struct Faces {
 pub struct NoChineseFont;
 
 impl Faces {
-    /// Finds and reads the faces. Reads only the three or four files in use.
+    /// Finds and reads the faces: at most three files.
     pub(crate) fn of_the_system() -> Result<Faces, NoChineseFont> {
         let mut known = fontdb::Database::new();
         known.load_system_fonts();
@@ -62,8 +62,10 @@ impl Faces {
 
     /// Chooses among known faces: the preferred families first, then anything that sets the probe text.
     pub(crate) fn choose(known: &fontdb::Database) -> Result<Faces, NoChineseFont> {
-        let serif = SERIF.iter().find_map(|family| read_family(known, family));
-        let sans = SANS.iter().find_map(|family| read_family(known, family));
+        // Only headings and figures are bold, and they are set in sans: a second serif file would be dead weight.
+        let serif = SERIF.iter().find_map(|family| read_family(known, family, &[fontdb::Weight::NORMAL]));
+        let both = [fontdb::Weight::NORMAL, fontdb::Weight::BOLD];
+        let sans = SANS.iter().find_map(|family| read_family(known, family, &both));
         let (serif, sans) = match (serif, sans) {
             (Some(serif), Some(sans)) => (serif, sans),
             (Some(only), None) | (None, Some(only)) => (only.clone(), only),
@@ -87,11 +89,11 @@ impl Faces {
     }
 }
 
-/// Regular and bold upright faces of one family, if the regular one sets the probe text.
-fn read_family(known: &fontdb::Database, family: &str) -> Option<Vec<Font>> {
+/// The upright faces of one family in these weights that set the probe text; `None` without any.
+fn read_family(known: &fontdb::Database, family: &str, weights: &[fontdb::Weight]) -> Option<Vec<Font>> {
     let mut fonts: Vec<Font> = Vec::new();
-    for weight in [fontdb::Weight::NORMAL, fontdb::Weight::BOLD] {
-        let query = fontdb::Query { families: &[fontdb::Family::Name(family)], weight, ..Default::default() };
+    for weight in weights {
+        let query = fontdb::Query { families: &[fontdb::Family::Name(family)], weight: *weight, ..Default::default() };
         if let Some(font) = known.query(&query).and_then(|id| read_face(known, id)) {
             let fits = !fonts.contains(&font) && PROBE.chars().all(|c| font.info().coverage.contains(c as u32));
             if fits {
