@@ -2,6 +2,8 @@
 //! hatched, what the state pays dashed. Colours come from the page's style sheet by class
 //! (`p1 p2 p3 ax gr lab`); pattern and outline tell the parts apart without colour.
 
+use chrono::Datelike;
+use loan::life::Row;
 use loan::money::Fen;
 
 use crate::amount_in_figures;
@@ -27,6 +29,17 @@ impl Year {
     fn owed(&self) -> Fen {
         self.principal + self.own_interest
     }
+}
+
+/// The calendar years of a plan's rows, prepayment days added to their year.
+pub fn years_of(rows: &[Row]) -> Vec<Year> {
+    let of_year = |run: &[Row]| Year {
+        year: run[0].due_on.year(),
+        principal: run.iter().map(|row| row.principal).sum(),
+        own_interest: run.iter().map(|row| row.interest).sum(),
+        state_interest: run.iter().map(|row| row.interest_subsidised).sum(),
+    };
+    rows.chunk_by(|a, b| a.due_on.year() == b.due_on.year()).map(of_year).collect()
 }
 
 /// For which screen a chart is drawn; a page carries both and shows one.
@@ -226,6 +239,9 @@ pub(crate) fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use loan::calendar::date;
+    use loan::event::{Event, EventKind, PrepayAmount};
+
     use super::*;
 
     /// 12 000 yuan lent in 2026, graduation 2030, five years of grace, maturity 2045, 2.80 %.
@@ -243,6 +259,21 @@ mod tests {
         years.extend((2035..2045).map(|y| year(y, 109_090, 33_600 - (y as i64 - 2035) * 3_055, 0)));
         years.push(year(2045, 109_100, 2_325, 0));
         years
+    }
+
+    #[test]
+    fn rows_of_one_year_are_one_bar() {
+        let rows = crate::samples::quoted(&[Event {
+            on: date(2036, 3, 10),
+            kind: EventKind::PrepayFiled { amount: PrepayAmount::Part(Fen::yuan(3_000)) },
+        }]);
+        assert_eq!(rows.iter().filter(|row| row.due_on.year() == 2036).count(), 2, "the prepayment has its own row");
+        let years = years_of(&rows);
+        assert_eq!((years[0].year, years.len()), (2026, 20));
+        let bar = years.iter().find(|year| year.year == 2036).expect("the year is in the plan");
+        let sum = |column: fn(&Row) -> Fen| rows.iter().filter(|r| r.due_on.year() == 2036).map(column).sum::<Fen>();
+        assert_eq!((bar.principal, bar.own_interest), (sum(|row| row.principal), sum(|row| row.interest)));
+        assert_eq!(years.iter().map(|year| year.principal).sum::<Fen>(), Fen::yuan(12_000));
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! One filled specimen of every form, for the tests and for `cargo run -p paper --example specimens`.
 
-use loan::calendar::{Date, MonthDay, date};
-use loan::contract::{DayCount, Index, Pricing};
+use loan::calendar::{MonthDay, date};
+use loan::contract::{DayCount, Index, IndexTable, Indexes, Pricing, Product, Terms};
+use loan::event::Event;
+use loan::life::Row;
 use loan::money::{Fen, Rate};
 use paper::forms::*;
 use paper::{Imprint, Paper};
@@ -40,21 +42,23 @@ pub const SCHOOL: &str = "示范理工大学";
 const SETTLEMENT: MonthDay = MonthDay { month: 12, day: 20 };
 const FINAL_SETTLEMENT: MonthDay = MonthDay { month: 9, day: 20 };
 
-fn settlement(year: i32) -> Date {
-    if year == 2045 { FINAL_SETTLEMENT } else { SETTLEMENT }.in_year(year)
-}
-
-/// Principal due in a year of the specimen: nothing in grace, then eleven parts of 12 000 yuan.
-fn principal(year: i32) -> Fen {
-    match year {
-        2035..=2044 => Fen(109_090),
-        2045 => Fen(109_100),
-        _ => Fen::ZERO,
-    }
-}
-
-fn closing(year: i32) -> Fen {
-    Fen::yuan(12_000) - (2026..=year).map(principal).sum()
+/// The specimen's rows: 12 000 yuan paid out on 20 November 2026, graduation 2030, maturity 2045, LPR - 70 basis
+/// points with 3.50 % known until the end of 2026.
+pub fn quoted(events: &[Event]) -> Vec<Row> {
+    let terms = Terms {
+        principal: Fen::yuan(12_000),
+        disbursed_on: date(2026, 11, 20),
+        graduates_in: 2030,
+        matures_in: 2045,
+        grace_years: 5,
+        pricing: Pricing::Floating { index: Index::Lpr5Y, spread_bp: -70 },
+        day_count: DayCount::YearOrDays360,
+        product: Product::default(),
+    };
+    let points = vec![(date(2025, 5, 20), Rate(35_000))];
+    let table = IndexTable { points, known_until: Some(date(2026, 12, 31)) };
+    let indexes = Indexes { lpr5y: table.clone(), pboc5y: table };
+    loan::settlement::quote(&terms, &indexes, events).expect("the specimen is an accepted contract").rows
 }
 
 pub fn contract() -> LoanContract {
@@ -77,9 +81,7 @@ pub fn contract() -> LoanContract {
         own_interest_from: date(2030, 9, 1),
         grace_years: 5,
         first_principal_on: date(2035, 12, 20),
-        plan: (2030..=2045)
-            .map(|year| Instalment { due_on: settlement(year), principal: principal(year), closing: closing(year) })
-            .collect(),
+        plan: quoted(&[]).iter().filter(|row| row.due_on > date(2030, 8, 31)).map(Instalment::from).collect(),
         prepayment: PrepaymentRule::MonthlyTwentieth,
         receipt_due_on: date(2026, 10, 10),
         penalty_percent: 130,
@@ -166,26 +168,7 @@ pub fn application(eligibility: Eligibility, statement: &str) -> ApplicationForm
 }
 
 pub fn plan() -> RepaymentPlan {
-    let rows: Vec<PlanRow> = (2026..=2045)
-        .map(|year| {
-            let (interest, interest_subsidised) = match year {
-                2026 => (Fen::ZERO, Fen(2_893)),
-                2027..=2029 => (Fen::ZERO, Fen(33_600)),
-                2030 => (Fen(10_360), Fen(23_707)),
-                _ => (Fen((closing(year) + principal(year)).0 * 28 / 1_000), Fen::ZERO),
-            };
-            PlanRow {
-                due_on: settlement(year),
-                rate: Rate(28_000),
-                projected: year > 2026,
-                principal: principal(year),
-                interest,
-                interest_subsidised,
-                total: principal(year) + interest,
-                closing: closing(year),
-            }
-        })
-        .collect();
+    let rows: Vec<PlanRow> = quoted(&[]).iter().map(PlanRow::from).collect();
     RepaymentPlan {
         contract_number: "SF2026-004713".into(),
         borrower: borrower(),

@@ -3,6 +3,7 @@
 
 use loan::calendar::{Date, MonthDay};
 use loan::contract::{DayCount, Index, Pricing};
+use loan::life::Row;
 use loan::money::Fen;
 use serde::{Serialize, Serializer};
 
@@ -108,6 +109,12 @@ pub struct Instalment {
     /// Principal not yet due afterwards.
     #[serde(serialize_with = "super::figures")]
     pub closing: Fen,
+}
+
+impl From<&Row> for Instalment {
+    fn from(row: &Row) -> Instalment {
+        Instalment { due_on: row.due_on, principal: row.principal, closing: row.closing }
+    }
 }
 
 /// What the clerk at the counter confirmed before printing.

@@ -1,6 +1,7 @@
 //! The repayment plan as it stands on a day, and the statement of what happened in a period.
 
 use loan::calendar::{Date, MonthDay};
+use loan::life::Row;
 use loan::money::{Fen, Rate};
 use serde::Serialize;
 
@@ -60,6 +61,21 @@ pub struct PlanRow {
     /// Principal not yet due afterwards.
     #[serde(serialize_with = "super::figures")]
     pub closing: Fen,
+}
+
+impl From<&Row> for PlanRow {
+    fn from(row: &Row) -> PlanRow {
+        PlanRow {
+            due_on: row.due_on,
+            rate: row.rate,
+            projected: row.rate_projected,
+            principal: row.principal,
+            interest: row.interest,
+            interest_subsidised: row.interest_subsidised,
+            total: row.total,
+            closing: row.closing,
+        }
+    }
 }
 
 /// Column sums of a plan.
