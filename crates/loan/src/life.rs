@@ -414,19 +414,19 @@ reasons! {
 
     // Care.
     /// The year is settled.
-    YearAlreadySettled = "year_already_settled" @ [("waiver-2025-69", "1")],
+    YearAlreadySettled = "year_already_settled" @ [("waiver-2025-69", "本金延期")],
     /// No principal falls due in that year.
-    NoInstalmentInThatYear = "no_instalment_in_that_year" @ [("waiver-2025-69", "1")],
+    NoInstalmentInThatYear = "no_instalment_in_that_year" @ [("waiver-2025-69", "本金延期")],
     /// The year is waived already.
-    YearAlreadyWaived = "year_already_waived" @ [("waiver-2025-69", "1")],
+    YearAlreadyWaived = "year_already_waived" @ [("waiver-2025-69", "免息")],
     /// No bill of that year is or will be there.
-    NoBillOfThatYear = "no_bill_of_that_year" @ [("caijiao-2015-7", "5")],
+    NoBillOfThatYear = "no_bill_of_that_year" @ [("caijiao-2015-7", "还款救助")],
     /// Nothing of that bill is open.
-    BillAlreadyPaid = "bill_already_paid" @ [("caijiao-2015-7", "5")],
+    BillAlreadyPaid = "bill_already_paid" @ [("caijiao-2015-7", "还款救助")],
     /// The relief fund pays that bill already.
-    BillAlreadyRelieved = "bill_already_relieved" @ [("caijiao-2015-7", "5")],
+    BillAlreadyRelieved = "bill_already_relieved" @ [("caijiao-2015-7", "还款救助")],
     /// The death is on record already.
-    AlreadyDied = "already_died" @ [("caijiao-2015-7", "5")],
+    AlreadyDied = "already_died" @ [("caijiao-2015-7", "还款救助")],
     /// More than overdue money with its penalty and the principal not yet due.
-    CompensationAboveDebt = "compensation_above_debt" @ [("caijiao-2015-7", "5")],
+    CompensationAboveDebt = "compensation_above_debt" @ [("caijiao-2015-7", "还款救助")],
 }

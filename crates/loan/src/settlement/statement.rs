@@ -144,7 +144,7 @@ fn waiver(year: i32) -> Option<Citation> {
         2025 => "waiver-2025-69",
         _ => return None,
     };
-    Some(Citation::of(document, "1"))
+    Some(Citation::of(document, "免息"))
 }
 
 impl Course {
