@@ -19,6 +19,7 @@ pub mod staff;
 
 // Who is at the door, and what was answered before.
 pub mod account;
+pub mod rate;
 pub mod setting;
 
 // A loan, from the list of the school to the case of the bank.
@@ -39,6 +40,7 @@ pub mod trade;
 
 // What every act leaves behind, and what is left to do.
 pub mod audit;
+pub mod counter;
 pub mod fact;
 pub mod work;
 

@@ -1,9 +1,9 @@
-//! The counter's appointment book.
+//! The counter: places of the appointment book and the materials ticked at the desk.
 
 use sea_orm::FromQueryResult;
 
 use crate::row::values;
-use crate::{Date, Failure, Tx};
+use crate::{Date, Failure, Instant, Tx};
 
 /// A half-hour of the counter.
 #[derive(Clone, Debug, FromQueryResult, PartialEq, Eq)]
@@ -50,4 +50,54 @@ pub async fn take(tx: &mut Tx<'_>, book: i64, on_day: Date, slot: &str) -> Resul
 pub async fn give_back(tx: &mut Tx<'_>, book: i64, on_day: Date, slot: &str) -> Result<(), Failure> {
     let sql = "UPDATE appointment_slot SET booked = booked - 1 WHERE book = $1 AND on_day = $2 AND slot = $3";
     tx.run_one(sql, values![book, on_day, slot]).await
+}
+
+/// A material found complete.
+#[derive(Clone, Debug, FromQueryResult, PartialEq, Eq)]
+pub struct Tick {
+    /// The book.
+    pub book: i64,
+    /// Of which application.
+    pub application: i64,
+    /// Code of the material.
+    pub material: String,
+    /// How many copies are kept.
+    pub copies: i64,
+    /// What the clerk noticed.
+    pub note: String,
+    /// Who.
+    pub ticked_by: String,
+    /// When.
+    pub ticked_at: Instant,
+    /// Business day.
+    pub on_day: Date,
+}
+
+/// Ticks a material; a second tick replaces the first.
+pub async fn material_tick(tx: &mut Tx<'_>, tick: Tick) -> Result<(), Failure> {
+    let sql = "INSERT INTO material_tick (book, application, material, copies, note, ticked_by, ticked_at, on_day) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (book, application, material) DO UPDATE SET \
+               copies = excluded.copies, note = excluded.note, ticked_by = excluded.ticked_by, \
+               ticked_at = excluded.ticked_at, on_day = excluded.on_day";
+    let Tick { book, application, material, copies, note, ticked_by, ticked_at, on_day } = tick;
+    tx.run_one(sql, values![book, application, material, copies, note, ticked_by, ticked_at, on_day]).await
+}
+
+/// Takes a tick back.
+pub async fn material_untick(tx: &mut Tx<'_>, book: i64, application: i64, material: &str) -> Result<(), Failure> {
+    let sql = "DELETE FROM material_tick WHERE book = $1 AND application = $2 AND material = $3";
+    tx.run(sql, values![book, application, material]).await.map(|_| ())
+}
+
+/// Takes all ticks of an application back.
+pub async fn material_clear(tx: &mut Tx<'_>, book: i64, application: i64) -> Result<(), Failure> {
+    let sql = "DELETE FROM material_tick WHERE book = $1 AND application = $2";
+    tx.run(sql, values![book, application]).await.map(|_| ())
+}
+
+/// The ticks of an application.
+pub async fn material_list(tx: &mut Tx<'_>, book: i64, application: i64) -> Result<Vec<Tick>, Failure> {
+    let sql = "SELECT book, application, material, copies, note, ticked_by, ticked_at, on_day FROM material_tick \
+               WHERE book = $1 AND application = $2 ORDER BY material";
+    tx.rows(sql, values![book, application]).await
 }
