@@ -129,7 +129,8 @@ fn visible(character: char) -> String {
     if character.is_control() { "control character".into() } else { character.to_string() }
 }
 
-/// Fonts and templates, loaded once and shared by all threads.
+/// Fonts and templates, loaded once and shared by all threads (about 100 MB, most of it the fonts).
+/// Printing only computes: on a server give it to a blocking thread.
 pub struct Press {
     library: LazyHash<Library>,
     faces: Faces,
@@ -238,11 +239,13 @@ impl Press {
     }
 
     /// True for characters that a reader will see as themselves. Direction marks and other
-    /// invisible characters are refused: they could make a paper read otherwise than its data.
+    /// invisible characters are refused: they could make a paper read otherwise than its data. So are
+    /// private-use characters, which each font draws as it likes; old rosters hold rare names in them.
     fn prints(&self, character: char) -> bool {
         let disguises = matches!(character,
             '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}');
-        character == '\n' || (!character.is_control() && !disguises && self.faces.can_set(character))
+        let private = matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..);
+        character == '\n' || (!character.is_control() && !disguises && !private && self.faces.can_set(character))
     }
 }
 

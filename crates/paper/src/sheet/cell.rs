@@ -150,7 +150,8 @@ fn code_text(raw: &Raw, kind: Kind) -> Result<String, String> {
     {
         return Err(lost());
     }
-    Ok(upper.chars().filter(|c| !c.is_whitespace()).collect())
+    let kept = if matches!(kind, Kind::Code { places: None } | Kind::Account) { text } else { upper };
+    Ok(kept.chars().filter(|c| !c.is_whitespace()).collect())
 }
 
 fn code(text: &str, kind: Kind) -> Result<String, String> {

@@ -66,8 +66,8 @@ pub enum Kind {
     Phone,
     /// Bank card or account: digits and letters, at most 32.
     Account,
-    /// A code such as a receipt verification code, a student or batch number; of exactly so many
-    /// places when given. Kept as text, upper case.
+    /// A code of exactly so many places, such as a receipt verification code, read in upper case; or a
+    /// number of any length, such as a student or batch number, read as typed.
     Code {
         /// Number of places; `None` when it varies.
         places: Option<u8>,

@@ -4,7 +4,7 @@
 use chrono::{Datelike, NaiveDateTime, Timelike};
 use loan::calendar::Date;
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+    DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
 use super::{Column, Kind, Sheet, Value};
@@ -95,6 +95,12 @@ impl Sheet {
         }
         write_head(tab, 0, self.columns, &looks)?;
         tab.set_freeze_panes(1, 0)?;
+        for (place, column) in self.columns.iter().enumerate() {
+            if let Kind::Choice(words) = column.kind {
+                let list = DataValidation::new().allow_list_strings(words)?;
+                tab.add_data_validation(1, place as u16, LAST_ROW, place as u16, &list)?;
+            }
+        }
 
         let help = book.add_worksheet();
         help.set_name("填写说明")?;
@@ -112,6 +118,9 @@ impl Sheet {
         Ok(book.save_to_buffer()?)
     }
 }
+
+/// The last row of a worksheet, counted from 0.
+const LAST_ROW: u32 = 1_048_575;
 
 /// Formats of one workbook.
 struct Looks {
