@@ -1,29 +1,17 @@
-//! Penalty on overdue money (罚息): simple, on pieces of overdue amount over pieces of time, rounded once per item
-//! and bearer when it is fixed.
+//! Penalty on overdue money (罚息): simple, a pure function of what was overdue when. Money taken for an item cuts
+//! its time into stretches; each stretch is rounded once per bearer.
 
 use super::days::{Day, Turns};
 use super::rates::Step;
 use crate::contract::PenaltyBase;
 
-/// The mark of a piece whose penalty is not fixed yet.
-const RUNNING: u32 = u32::MAX;
-
-/// An overdue amount over `[from, to)`.
+/// An amount that stops being overdue from a day on; below zero it begins.
 #[derive(Clone, Copy, Debug)]
-struct Piece {
-    item: u32,
-    fix: u32,
-    interest: i64,
-    principal: i64,
-    from: Day,
-    to: Day,
-}
-
-/// A penalty that was fixed for an item.
-#[derive(Clone, Copy, Debug)]
-struct Fix {
-    item: u32,
-    penalty: Penalty,
+pub(crate) struct Take {
+    pub(crate) item: usize,
+    pub(crate) day: Day,
+    pub(crate) interest: i64,
+    pub(crate) principal: i64,
 }
 
 /// Penalty by bearer, in fen.
@@ -32,6 +20,25 @@ pub(crate) struct Penalty {
     pub(crate) own: i64,
     /// What a waiver moved to the state.
     pub(crate) state: i64,
+}
+
+impl Penalty {
+    pub(crate) fn plus(self, more: Penalty) -> Penalty {
+        Penalty { own: self.own + more.own, state: self.state + more.state }
+    }
+
+    pub(crate) fn minus(self, less: Penalty) -> Penalty {
+        Penalty { own: self.own - less.own, state: self.state - less.state }
+    }
+}
+
+/// What of one item is overdue from its debit day on, and what was taken of it since.
+#[derive(Debug)]
+pub(crate) struct Overdue {
+    pub(crate) from: Day,
+    pub(crate) interest: i64,
+    pub(crate) principal: i64,
+    pub(crate) takes: Vec<Take>,
 }
 
 /// How the penalty of a contract is counted.
@@ -50,84 +57,37 @@ pub(crate) struct Terms<'a> {
     pub(crate) basis: i64,
 }
 
-/// The overdue pieces of one contract.
-#[derive(Debug, Default)]
-pub(crate) struct Arrears {
-    pieces: Vec<Piece>,
-    fixes: Vec<Fix>,
-}
-
-impl Arrears {
-    pub(crate) fn begin(&mut self) {
-        self.pieces.clear();
-        self.fixes.clear();
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.pieces.is_empty()
-    }
-
-    /// An amount is overdue from a day on.
-    pub(crate) fn open(&mut self, item: usize, interest: i64, principal: i64, from: Day) {
-        if interest > 0 || principal > 0 {
-            self.pieces.push(Piece { item: item as u32, fix: RUNNING, interest, principal, from, to: Day::MAX });
-        }
-    }
-
-    /// The running penalty of an item up to, not including, a day.
-    pub(crate) fn running(&self, item: usize, to: Day, terms: &Terms<'_>) -> Penalty {
-        self.sum(|piece| piece.item == item as u32 && piece.fix == RUNNING, to, terms)
-    }
-
-    /// Fixes the running penalty of an item; nothing runs afterwards until [`Arrears::open`].
-    pub(crate) fn fix(&mut self, item: usize, to: Day, terms: &Terms<'_>) -> Penalty {
-        let penalty = self.running(item, to, terms);
-        let fix = self.fixes.len() as u32;
-        for piece in self.pieces.iter_mut().filter(|piece| piece.item == item as u32 && piece.fix == RUNNING) {
-            piece.fix = fix;
-            piece.to = to;
-        }
-        self.fixes.push(Fix { item: item as u32, penalty });
-        penalty
-    }
-
-    /// Takes up to `interest` out of every piece of an item, as if it had never been overdue.
-    pub(crate) fn forgive_interest(&mut self, item: usize, interest: i64) {
-        for piece in self.pieces.iter_mut().filter(|piece| piece.item == item as u32) {
-            piece.interest -= piece.interest.min(interest);
-        }
-    }
-
-    /// Counts every fixed penalty anew and hands `(item, old, new)` of those that changed to the caller.
-    pub(crate) fn refix(&mut self, terms: &Terms<'_>, mut changed: impl FnMut(usize, Penalty, Penalty)) {
-        for at in 0..self.fixes.len() {
-            let Fix { item, penalty: old } = self.fixes[at];
-            let new = self.sum(|piece| piece.fix == at as u32, Day::MAX, terms);
-            if new != old {
-                self.fixes[at].penalty = new;
-                changed(item as usize, old, new);
+impl Overdue {
+    /// The penalty fixed by money taken so far, and the one that runs up to, not including, a day.
+    pub(crate) fn penalty(&mut self, to: Day, terms: &Terms<'_>) -> (Penalty, Penalty) {
+        self.takes.sort_by_key(|take| take.day);
+        let mut fixed = Penalty::default();
+        let (mut from, mut interest, mut principal) = (self.from, self.interest, self.principal);
+        for take in &self.takes {
+            if take.day > from {
+                fixed = fixed.plus(terms.stretch(interest, principal, from, take.day));
+                from = take.day;
             }
+            interest -= take.interest;
+            principal -= take.principal;
         }
-    }
-
-    fn sum(&self, counts: impl Fn(&Piece) -> bool, to: Day, terms: &Terms<'_>) -> Penalty {
-        let (mut own, mut state) = (0i128, 0i128);
-        for piece in self.pieces.iter().filter(|piece| counts(piece)) {
-            let amount = match terms.base {
-                PenaltyBase::OverdueAmount => piece.interest + piece.principal,
-                PenaltyBase::OverduePrincipal => piece.principal,
-            };
-            let (weight_own, weight_state) = terms.weigh(piece.from, piece.to.min(to));
-            own += i128::from(amount) * weight_own;
-            state += i128::from(amount) * weight_state;
-        }
-        Penalty { own: terms.rounded(own), state: terms.rounded(state) }
+        (fixed, terms.stretch(interest, principal, from, to))
     }
 }
 
 impl Terms<'_> {
+    /// The penalty of one amount over one stretch, rounded once per bearer.
+    fn stretch(&self, interest: i64, principal: i64, from: Day, to: Day) -> Penalty {
+        let amount = match self.base {
+            PenaltyBase::OverdueAmount => interest.max(0) + principal,
+            PenaltyBase::OverduePrincipal => principal,
+        };
+        let (own, state) = self.weigh(from, to);
+        Penalty { own: self.rounded(amount, own), state: self.rounded(amount, state) }
+    }
+
     /// Ppm-days of the contract rate over `[from, to)` by bearer, without the spared days.
-    fn weigh(&self, from: Day, to: Day) -> (i128, i128) {
+    fn weigh(&self, from: Day, to: Day) -> (i64, i64) {
         let (spared_from, spared_to) = self.spared;
         let mut weights = (0, 0);
         self.weigh_part(from, to.min(spared_from), &mut weights);
@@ -135,7 +95,7 @@ impl Terms<'_> {
         weights
     }
 
-    fn weigh_part(&self, from: Day, to: Day, weights: &mut (i128, i128)) {
+    fn weigh_part(&self, from: Day, to: Day, weights: &mut (i64, i64)) {
         let mut day = from;
         while day < to {
             let at = self.steps.iter().rposition(|step| step.from <= day).unwrap_or(0);
@@ -146,7 +106,7 @@ impl Terms<'_> {
                 end = end.min(self.turns.starts_on(year + 1));
                 waived = self.waived.contains(&year);
             }
-            let earned = i128::from(self.steps[at].rate) * i128::from(end - day);
+            let earned = self.steps[at].rate * i64::from(end - day);
             if waived {
                 weights.1 += earned;
             } else {
@@ -156,8 +116,8 @@ impl Terms<'_> {
         }
     }
 
-    fn rounded(&self, sum: i128) -> i64 {
-        let divisor = i128::from(self.basis) * 1_000_000 * 100;
-        crate::money::round_half_up(sum * i128::from(self.percent), divisor) as i64
+    fn rounded(&self, amount: i64, weight: i64) -> i64 {
+        let sum = i128::from(amount) * i128::from(weight) * i128::from(self.percent);
+        crate::money::round_half_up(sum, i128::from(self.basis) * 1_000_000 * 100) as i64
     }
 }

@@ -1,6 +1,7 @@
 //! What the state and the school do for a borrower: deferral, waiver, relief, compensation, write-off, refunds, and
 //! the mercy of no penalty after a death.
 
+use super::arrears::Take;
 use super::course::{Book, Cause, Course, Funds, Item, Leaving};
 use super::days::Day;
 use super::deposit::Purpose;
@@ -54,14 +55,7 @@ impl Course {
     }
 
     /// 免息: own interest falling due in a settlement year, and penalty arising in it, is claimed from the state.
-    pub(crate) fn waived<B: Book>(
-        &mut self,
-        year: i32,
-        today: Day,
-        event: u32,
-        published: &Published,
-        book: &mut B,
-    ) -> Result<(), Denied> {
+    pub(crate) fn waived<B: Book>(&mut self, year: i32, today: Day, event: u32, book: &mut B) -> Result<(), Denied> {
         if self.is_waived(year) {
             return Err(Denied::Refused(Reason::YearAlreadyWaived));
         }
@@ -79,13 +73,22 @@ impl Course {
             item.waived += was_open + was_paid;
             open += was_open;
             paid += was_paid;
-            self.deposit.give_back(was_paid, Purpose::Interest(at));
-            self.arrears.forgive_interest(at, i64::MAX);
+            // What had been paid stays off the overdue amount from its day, what was open leaves after today.
+            let takes = &mut self.takes;
+            let day = if item.debited { today + 1 } else { item.due_on + 1 };
+            takes.push(Take { item: at, day, interest: was_open, principal: 0 });
+            self.deposit.give_back(was_paid, Purpose::Interest(at), |day, returned| {
+                takes.push(Take { item: at, day, interest: returned, principal: 0 });
+            });
         }
-        if !self.arrears.is_empty() {
-            self.know_rates(today, published).map_err(Denied::Stop)?;
-        }
-        let legs = self.refix(open, paid, open + paid);
+        let refixed = self.refix(0);
+        let legs = [
+            (Account::InterestOwn, -open),
+            (Account::Deposit, -(paid + refixed.returned)),
+            (Account::InterestState, open + paid + refixed.state),
+            (Account::Penalty, refixed.owed),
+            (Account::PenaltyIncome, -(refixed.owed + refixed.state - refixed.returned)),
+        ];
         book.posting(today, PostingKind::Waived, Cause::Event(event), None, &legs);
         self.pass_settled();
         Ok(())
@@ -157,9 +160,10 @@ impl Course {
     }
 
     /// A bill the relief fund promised to pay is paid on its settlement day, before the deposit.
-    pub(crate) fn relieve_bill<B: Book>(&self, item: &mut Item, event: u32, book: &mut B) {
+    pub(crate) fn relieve_bill<B: Book>(&mut self, item: &mut Item, event: u32, book: &mut B) {
         let (interest, principal) = (std::mem::take(&mut item.open_interest), std::mem::take(&mut item.open_principal));
         item.relieved += interest + principal;
+        self.takes.push(Take { item: self.items.len(), day: item.due_on, interest, principal });
         let legs = [
             (Account::ReliefFund, interest + principal),
             (Account::Principal, -principal),
@@ -193,13 +197,16 @@ impl Course {
         let taken = self.pay_items(payer, i64::MAX, today + 1, true);
         let (mut billed_own, mut billed_state, mut interest, mut principal) = (0, 0, 0, 0);
         if self.row_expected() {
-            let mut item = self.closing_row(today, cause, book);
+            let mut item = self.closing_row(today, false, cause, book);
             (billed_own, billed_state) = (item.bears_own, item.bears_state);
-            (interest, principal) = (item.interest.max(0), item.principal);
+            interest = std::mem::take(&mut item.open_interest);
+            principal = std::mem::take(&mut item.open_principal);
             match payer {
                 Payer::WriteOff => item.written_off = interest + principal,
                 _ => item.relieved = interest + principal,
             }
+            let (at, day) = (self.items.len(), today + 1);
+            self.takes.push(Take { item: at, day, interest, principal });
             item.debited = true;
             self.items.push(item);
             self.pass_settled();
@@ -220,9 +227,12 @@ impl Course {
     }
 
     /// The row of a contract that ends on a day that is no settlement day: all principal, interest to that day.
-    fn closing_row<B: Book>(&mut self, today: Day, cause: Cause, book: &mut B) -> Item {
+    fn closing_row<B: Book>(&mut self, today: Day, by_school: bool, cause: Cause, book: &mut B) -> Item {
+        let left_today = std::mem::take(&mut self.school_refund);
+        self.leave(left_today, today);
         let mut item = self.row(RowKind::Closing, today, self.principal, self.principal, true);
-        self.adjust(&mut item, cause, book);
+        let billed = if by_school { 0 } else { item.principal };
+        self.bill(&mut item, billed, cause, book);
         self.principal = 0;
         self.leaving_from = self.leaving.len();
         self.plan.spread_again(0);
@@ -238,22 +248,23 @@ impl Course {
         published: &Published,
         book: &mut B,
     ) -> Result<(), Denied> {
-        if amount > self.principal {
-            return Err(Denied::Refused(Reason::SchoolRefundAbovePrincipal));
-        }
         let cause = Cause::Event(event);
         let (mut own, mut state) = (0, 0);
-        if amount == self.principal {
+        let not_due = self.principal - self.school_refund;
+        let due_today = if today == self.settles_on { self.plan.due_in(self.year) } else { 0 };
+        if amount != not_due && amount + due_today > not_due {
+            return Err(Denied::Refused(Reason::SchoolRefundAbovePrincipal));
+        }
+        if amount == not_due {
             self.know_rates(today, published).map_err(Denied::Stop)?;
-            let mut item = self.closing_row(today, cause, book);
+            let mut item = self.closing_row(today, true, cause, book);
             (own, state) = (item.bears_own, item.bears_state);
             item.school_refunded = amount;
-            item.open_interest = item.interest.max(0);
             item.debited = !item.is_open();
             self.items.push(item);
             self.pass_settled();
         } else {
-            self.leave(amount, today);
+            self.school_refund += amount;
         }
         let legs = [
             (Account::School, amount),
@@ -267,9 +278,12 @@ impl Course {
     }
 
     /// Principal not yet due leaves after this day; its interest stays in the year, the rest is spread again.
-    fn leave(&mut self, amount: i64, today: Day) {
+    pub(crate) fn leave(&mut self, amount: i64, today: Day) {
+        let amount = amount.min(self.principal);
         if amount > 0 {
-            self.leaving.push(Leaving { amount, to: today + 1 });
+            if today >= self.year_from() {
+                self.leaving.push(Leaving { amount, to: today + 1 });
+            }
             self.principal -= amount;
             self.plan.spread_again(self.principal);
         }
@@ -286,7 +300,7 @@ impl Course {
     ) -> Result<(), Denied> {
         self.know_rates(today, published).map_err(Denied::Stop)?;
         let (interest, principal, penalty) = self.overdue(today + 1);
-        if amount > interest + principal + penalty + self.principal {
+        if amount > interest + principal + penalty + self.principal - self.school_refund {
             return Err(Denied::Refused(Reason::CompensationAboveDebt));
         }
         let taken = self.pay_items(Payer::Compensation, amount, today + 1, false);

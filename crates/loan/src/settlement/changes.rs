@@ -1,12 +1,21 @@
 //! Changes of study: new bearers for the days they reach, a new plan for the principal not yet due, and a
 //! difference for rows that were settled under the old ones.
 
+use super::arrears::Take;
 use super::course::{Book, Cause, Course};
 use super::days::{self, Day};
 use super::deposit::Purpose;
 use super::facts::Fact;
 use super::rates::{Denied, Published};
 use crate::life::{Account, PostingKind, Reason};
+
+/// How fixed penalties changed: what is owed more or less, what the state bears more, what went back to the deposit.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Refixed {
+    pub(crate) owed: i64,
+    pub(crate) state: i64,
+    pub(crate) returned: i64,
+}
 
 impl Course {
     /// 就学信息变更: a new year of graduation, from `effective_on` on.
@@ -24,6 +33,9 @@ impl Course {
         if graduates_in >= new_maturity {
             return Err(Denied::Refused(Reason::GraduationNotBeforeMaturity));
         }
+        if self.turns.own_from(graduates_in) <= self.disbursed_on {
+            return Err(Denied::Refused(Reason::DisbursedAfterGraduation));
+        }
         if new_maturity != self.matures_in && (self.turns.maturity(new_maturity) < today || !self.row_expected()) {
             return Err(Denied::Refused(Reason::MaturityInThePast));
         }
@@ -31,7 +43,7 @@ impl Course {
         self.matures_in = new_maturity;
         self.graduates_in = graduates_in;
         self.study.change(effective_on, self.turns.own_from(graduates_in));
-        self.restate(today, event, published, book)?;
+        self.restate(today, event, book);
         self.replan(self.year);
         Ok(())
     }
@@ -59,7 +71,7 @@ impl Course {
         self.know_rates(today - 1, published).map_err(Denied::Stop)?;
         self.graduates_in = graduates_in;
         self.study.add(from, own_from);
-        self.restate(today, event, published, book)?;
+        self.restate(today, event, book);
         self.replan(self.turns.year_of(from));
         Ok(())
     }
@@ -78,7 +90,7 @@ impl Course {
         self.know_rates(today - 1, published).map_err(Denied::Stop)?;
         self.graduates_in = chrono::Datelike::year(&days::civil(today));
         self.study.cut(days::end_of_month(today) + 1);
-        self.restate(today, event, published, book)?;
+        self.restate(today, event, book);
         self.replan(self.year);
         Ok(())
     }
@@ -89,7 +101,7 @@ impl Course {
     }
 
     /// Settled rows keep their figures; what they would be now, less what they were, waits for the next row.
-    fn restate<B: Book>(&mut self, today: Day, event: u32, published: &Published, book: &mut B) -> Result<(), Denied> {
+    fn restate<B: Book>(&mut self, today: Day, event: u32, book: &mut B) {
         let (mut own_difference, mut state_difference) = (0, 0);
         let mut credited = false;
         for at in 0..self.items.len() {
@@ -102,49 +114,50 @@ impl Course {
             if credit > 0 {
                 credited = true;
                 item.spared_interest += credit;
-                self.arrears.forgive_interest(at, credit);
             }
         }
         self.adjust_own += own_difference;
         self.adjust_state += state_difference;
-        if credited && !self.arrears.is_empty() {
-            self.know_rates(today, published).map_err(Denied::Stop)?;
-            let legs = self.refix(0, 0, 0);
+        if credited {
+            let refixed = self.refix(0);
+            let legs = [
+                (Account::Penalty, refixed.owed),
+                (Account::PenaltyIncome, -(refixed.owed + refixed.state - refixed.returned)),
+                (Account::InterestState, refixed.state),
+                (Account::Deposit, -refixed.returned),
+            ];
             book.posting(today, PostingKind::Adjusted, Cause::Event(event), None, &legs);
         }
         if !self.row_expected() {
             self.adjust_last_row(today, event, book);
         }
-        Ok(())
     }
 
-    /// Counts fixed penalties anew: what falls away leaves the unpaid part, then goes back to the deposit; what a waiver
-    /// moved is claimed from the state. Returns the legs together with waived interest that was open or paid.
-    pub(crate) fn refix(&mut self, open_interest: i64, paid_interest: i64, claimed: i64) -> [(Account, i64); 5] {
-        let (mut unpaid, mut paid, mut state) = (0, 0, 0);
-        let mut arrears = std::mem::take(&mut self.arrears);
-        let mut changes = Vec::new();
-        arrears.refix(&self.penalty_terms(), |at, old, new| changes.push((at, old, new)));
-        self.arrears = arrears;
-        for (at, old, new) in changes {
+    /// Counts the fixed penalties of items from `first` on anew. What falls away leaves the unpaid part, then goes back
+    /// to the deposit; what a waiver moved is claimed from the state.
+    pub(crate) fn refix(&mut self, first: usize) -> Refixed {
+        let mut sum = Refixed::default();
+        for at in first..self.items.len() {
+            let old = self.items[at].fixed;
+            if !self.items[at].was_overdue {
+                continue;
+            }
+            let (new, _) = self.overdue_of(at).penalty(0, &self.penalty_terms());
             let item = &mut self.items[at];
-            let less = old.own - new.own;
-            let from_open = less.min(item.open_penalty);
-            let from_paid = (less - from_open).min(item.paid_penalty);
-            item.open_penalty -= from_open;
-            item.paid_penalty -= from_paid;
-            self.deposit.give_back(from_paid, Purpose::Penalty(at));
-            unpaid += from_open;
-            paid += from_paid;
-            state += new.state - old.state;
+            item.fixed = new;
+            item.open_penalty += new.own - old.own;
+            let returned = (-item.open_penalty).max(0).min(item.paid_penalty);
+            item.open_penalty += returned;
+            item.paid_penalty -= returned;
+            let takes = &mut self.takes;
+            self.deposit.give_back(returned, Purpose::Penalty(at), |day, _| {
+                takes.push(Take { item: at, day, interest: 0, principal: 0 });
+            });
+            sum.owed += new.own - old.own + returned;
+            sum.state += new.state - old.state;
+            sum.returned += returned;
         }
-        [
-            (Account::InterestOwn, -open_interest),
-            (Account::Deposit, -(paid_interest + paid)),
-            (Account::InterestState, claimed + state),
-            (Account::Penalty, -unpaid),
-            (Account::PenaltyIncome, unpaid + paid - state),
-        ]
+        sum
     }
 
     /// No row follows any more: the difference joins the last one at once.
@@ -164,9 +177,7 @@ impl Course {
             self.deposit.credit(credit);
         } else if own > 0 {
             item.open_interest += own;
-            if item.debited {
-                self.arrears.open(at, own, 0, today);
-            }
+            self.takes.push(Take { item: at, day: today, interest: -own, principal: 0 });
             self.first_open = self.first_open.min(at);
         }
         let legs = [

@@ -5,7 +5,7 @@
 //! because later days change them; postings go to a [`Book`] as they are made. All buffers are kept from contract to
 //! contract, so a settlement of many allocates nothing for each.
 
-use super::arrears::{self, Arrears};
+use super::arrears::{self, Overdue, Penalty, Take};
 use super::days::{self, Day, Turns};
 use super::deposit::{Deposit, Purpose};
 use super::facts::{Fact, What};
@@ -77,6 +77,12 @@ pub struct Item {
     pub open_interest: i64,
     /// Fixed and unpaid.
     pub open_penalty: i64,
+    /// What the row asked of the borrower.
+    pub(crate) billed_principal: i64,
+    pub(crate) billed_interest: i64,
+    /// Penalty that was posted, once money was taken for the overdue item.
+    pub(crate) fixed: Penalty,
+    pub(crate) was_overdue: bool,
     /// The debit day is over: what is open is overdue.
     pub debited: bool,
     pub waived: i64,
@@ -124,6 +130,10 @@ impl Item {
             open_principal: 0,
             open_interest: 0,
             open_penalty: 0,
+            billed_principal: 0,
+            billed_interest: 0,
+            fixed: Penalty::default(),
+            was_overdue: false,
             debited: false,
             waived: 0,
             relieved: 0,
@@ -147,6 +157,18 @@ impl Item {
     /// Something of the bill or its penalty is unpaid.
     pub fn is_open(&self) -> bool {
         self.open_principal + self.open_interest + self.open_penalty > 0
+    }
+
+    /// Bills a row: its interest and `principal`, less what a credit covers of it. Returns the rest of the credit.
+    pub(crate) fn bill(&mut self, principal: i64) -> i64 {
+        let credit = (-self.interest).max(0);
+        let covered = credit.min(principal);
+        self.credited = covered - credit;
+        self.billed_interest = self.interest.max(0);
+        self.billed_principal = principal - covered;
+        self.open_interest = self.billed_interest;
+        self.open_principal = self.billed_principal;
+        credit - covered
     }
 
     /// Something is unpaid after the debit day.
@@ -207,7 +229,8 @@ pub struct Course {
     pub(crate) leaving: Vec<Leaving>,
     /// The part of `leaving` that belongs to the running year begins here.
     pub(crate) leaving_from: usize,
-    pub(crate) arrears: Arrears,
+    /// What was taken off items other than by the deposit.
+    pub(crate) takes: Vec<Take>,
     pub(crate) deposit: Deposit,
     pub(crate) requests: Vec<Request>,
     pub(crate) waived: Vec<i32>,
@@ -217,6 +240,10 @@ pub struct Course {
     pub(crate) deferrals: Vec<(i32, u32)>,
     pub(crate) died_on: Day,
     pub(crate) decided_on: Day,
+    /// The last day on which money arrived.
+    pub(crate) arrived_on: Day,
+    /// Principal the school gave back today; it leaves at the end of the day.
+    pub(crate) school_refund: i64,
     pub(crate) closed: bool,
     pub(crate) refund_at_closing: bool,
     /// What a write-off took and no later money brought back.
@@ -258,7 +285,7 @@ impl Course {
             first_open: 0,
             leaving: Vec::new(),
             leaving_from: 0,
-            arrears: Arrears::default(),
+            takes: Vec::new(),
             deposit: Deposit::default(),
             requests: Vec::new(),
             waived: Vec::new(),
@@ -266,6 +293,8 @@ impl Course {
             deferrals: Vec::new(),
             died_on: Day::MAX,
             decided_on: Day::MAX,
+            arrived_on: Day::MIN,
+            school_refund: 0,
             closed: false,
             refund_at_closing: false,
             written_off: 0,
@@ -342,7 +371,7 @@ impl Course {
         self.first_open = 0;
         self.leaving.clear();
         self.leaving_from = 0;
-        self.arrears.begin();
+        self.takes.clear();
         self.deposit.begin(payments);
         self.requests.clear();
         self.waived.clear();
@@ -350,6 +379,8 @@ impl Course {
         self.deferrals.clear();
         self.died_on = Day::MAX;
         self.decided_on = Day::MAX;
+        self.arrived_on = Day::MIN;
+        self.school_refund = 0;
         self.closed = false;
         self.refund_at_closing = false;
         self.written_off = 0;
@@ -425,7 +456,7 @@ impl Course {
             }
         }
         if self.deposit.held > 0 && self.first_open < self.items.len() {
-            let receipt = self.product.overdue_value_day == OverdueValueDay::Receipt;
+            let receipt = self.product.overdue_value_day == OverdueValueDay::Receipt && self.arrived_on == today;
             if self.items[self.first_open..].iter().any(Item::is_overdue) && (receipt || days::is_collection(today)) {
                 let to = if receipt { today } else { today + 1 };
                 self.collect(to, today, published, book)?;
@@ -437,6 +468,8 @@ impl Course {
         if !self.requests.is_empty() {
             self.test_prepayments(today, published, book)?;
         }
+        let leaves = std::mem::take(&mut self.school_refund);
+        self.leave(leaves, today);
         if self.principal == 0 {
             self.close(today, book);
         }
@@ -464,17 +497,11 @@ impl Course {
         (runs::rounded(own, self.day_count), runs::rounded(state, self.day_count))
     }
 
-    /// Interest of a row as the bearers are known now; a prepayment is rounded for itself, apart from what left in its year.
+    /// Interest of a row as the bearers are known now.
     pub(crate) fn bears(&self, item: &Item) -> (i64, i64) {
         let weight = self.weigh(item.from, item.to, item.year);
         let leaving = &self.leaving[item.leaving.0 as usize..item.leaving.1 as usize];
-        let (own, state) = if item.kind == RowKind::Prepayment && !leaving.is_empty() {
-            let (own, state) = self.interest(item.slice, weight, &[], item.from, item.year);
-            let (more_own, more_state) = self.interest(0, weight, leaving, item.from, item.year);
-            (own + more_own, state + more_state)
-        } else {
-            self.interest(item.slice, weight, leaving, item.from, item.year)
-        };
+        let (own, state) = self.interest(item.slice, weight, leaving, item.from, item.year);
         if item.in_waived_year { (0, own + state) } else { (own, state) }
     }
 
@@ -514,9 +541,11 @@ impl Course {
         item
     }
 
-    /// Adds pending differences to a row and posts them; the rest of a credit goes to the deposit.
-    pub(crate) fn adjust<B: Book>(&mut self, item: &mut Item, cause: Cause, book: &mut B) {
+    /// Bills a row and `principal` with the differences that are pending and posts these. A credit lowers what the row asks; the rest
+    /// of it goes to the deposit.
+    pub(crate) fn bill<B: Book>(&mut self, item: &mut Item, principal: i64, cause: Cause, book: &mut B) {
         if self.adjust_own == 0 && self.adjust_state == 0 {
+            item.bill(principal);
             return;
         }
         let (mut own, mut state) = (std::mem::take(&mut self.adjust_own), std::mem::take(&mut self.adjust_state));
@@ -526,16 +555,17 @@ impl Course {
         item.adjusted = true;
         item.interest += own;
         item.interest_subsidised += state;
-        let credit = (-item.interest).max(0);
-        if credit > 0 {
-            item.credited = -credit;
-            self.deposit.credit(credit);
+        let rest = item.bill(principal);
+        let covered = principal - item.billed_principal;
+        if rest > 0 {
+            self.deposit.credit(rest);
         }
         let legs = [
-            (Account::InterestOwn, own + credit),
+            (Account::InterestOwn, own + covered + rest),
             (Account::InterestState, state),
             (Account::InterestIncome, -(own + state)),
-            (Account::Deposit, -credit),
+            (Account::Principal, -covered),
+            (Account::Deposit, -rest),
         ];
         book.posting(item.due_on, PostingKind::Adjusted, cause, None, &legs);
     }
@@ -552,9 +582,7 @@ impl Course {
         ];
         let cause = Cause::Day(today);
         book.posting(today, PostingKind::Settled, cause, None, &legs);
-        self.adjust(&mut item, cause, book);
-        item.open_interest = item.interest.max(0);
-        item.open_principal = instalment;
+        self.bill(&mut item, instalment, cause, book);
         self.principal -= instalment;
         self.leaving_from = self.leaving.len();
         self.turn_year();
@@ -594,9 +622,6 @@ impl Course {
             item.open_principal -= principal;
             item.paid_interest += interest;
             item.paid_principal += principal;
-            if item.is_open() {
-                self.arrears.open(at, item.open_interest, item.open_principal, today);
-            }
             self.deposit.draw(interest, Purpose::Interest(at), today);
             self.deposit.draw(principal, Purpose::Principal(at), today);
             let legs = [
@@ -649,6 +674,26 @@ impl Course {
         }
     }
 
+    /// What of an item is overdue from its debit day on, and what was taken of it.
+    pub(crate) fn overdue_of(&self, at: usize) -> Overdue {
+        let item = &self.items[at];
+        let by_deposit = self.deposit.uses_of(at).map(|used| {
+            let (interest, principal) = match used.purpose {
+                Purpose::Interest(_) => (used.amount, 0),
+                Purpose::Principal(_) => (0, used.amount),
+                _ => (0, 0),
+            };
+            Take { item: at, day: used.since, interest, principal }
+        });
+        let by_others = self.takes.iter().filter(|take| take.item == at).copied();
+        Overdue {
+            from: item.due_on + 1,
+            interest: item.billed_interest - item.spared_interest,
+            principal: item.billed_principal,
+            takes: by_deposit.chain(by_others).collect(),
+        }
+    }
+
     fn act<B: Book>(&mut self, fact: &Fact, published: &Published, book: &mut B) -> Result<(), Denied> {
         if let What::Paid { amount, .. }
         | What::Refunded { amount }
@@ -663,14 +708,10 @@ impl Course {
         if self.closed && !outlives {
             return Err(Denied::Refused(Reason::ContractClosed));
         }
-        let needs_debt = matches!(
-            fact.what,
-            What::SchoolRefunded { .. }
-                | What::Compensated { .. }
-                | What::WrittenOff
-                | What::Relieved(crate::event::Relief::Whole)
-        );
-        if needs_debt && fact.day < self.disbursed_on {
+        // A plan knows its deferrals from the first day.
+        let foreseen = matches!(fact.what, What::SpreadChanged { .. })
+            || (matches!(fact.what, What::Deferred { .. }) && self.funds == Funds::AssumedAfter(Day::MIN));
+        if fact.day < self.disbursed_on && !outlives && !foreseen {
             return Err(Denied::Refused(Reason::NotYetDisbursed));
         }
         let (today, event) = (fact.day, fact.event);
@@ -696,7 +737,7 @@ impl Course {
                 self.pricing.spread_changed(today, maturity, spread_bp, published)
             }
             What::Deferred { year } => self.deferred(year, event),
-            What::Waived { year } => self.waived(year, today, event, published, book),
+            What::Waived { year } => self.waived(year, today, event, book),
             What::Relieved(relief) => self.relieved(relief, today, event, published, book),
             What::Compensated { amount } => self.compensated(amount, today, event, published, book),
             What::WrittenOff => self.write_off(today, event, published, book),

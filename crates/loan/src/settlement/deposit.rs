@@ -99,8 +99,15 @@ impl Deposit {
         }
     }
 
-    /// Gives back up to `amount` of what was used for a purpose, to the arrivals it came from.
-    pub(crate) fn give_back(&mut self, mut amount: i64, purpose: Purpose) {
+    /// What was used for an item, and from which day on.
+    pub(crate) fn uses_of(&self, item: usize) -> impl Iterator<Item = &Use> {
+        let for_item = [Purpose::Interest(item), Purpose::Principal(item), Purpose::Penalty(item)];
+        self.uses.iter().filter(move |used| used.amount > 0 && for_item.contains(&used.purpose))
+    }
+
+    /// Gives back up to `amount` of what was used for a purpose, to the arrivals it came from, and tells the caller
+    /// how much had been used from which day on.
+    pub(crate) fn give_back(&mut self, mut amount: i64, purpose: Purpose, mut told: impl FnMut(Day, i64)) {
         for used in self.uses.iter_mut().rev().filter(|used| used.purpose == purpose) {
             let returned = used.amount.min(amount);
             used.amount -= returned;
@@ -110,6 +117,7 @@ impl Deposit {
             self.held += returned;
             if returned > 0 {
                 self.first = self.first.min(at);
+                told(used.since, returned);
             }
         }
     }

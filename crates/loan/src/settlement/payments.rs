@@ -1,6 +1,6 @@
 //! Money in and out: what arrives, what it pays, and what a bounced payment leaves behind.
 
-use super::arrears::Penalty;
+use super::arrears::{Penalty, Take};
 use super::course::{Book, Cause, Course};
 use super::days::Day;
 use super::deposit::Purpose;
@@ -35,8 +35,7 @@ impl Taken {
         self.penalty += more.penalty;
         self.interest += more.interest;
         self.principal += more.principal;
-        self.fixed.own += more.fixed.own;
-        self.fixed.state += more.fixed.state;
+        self.fixed = self.fixed.plus(more.fixed);
     }
 
     /// The legs of what was taken from an account.
@@ -70,6 +69,7 @@ impl Course {
             return Ok(());
         }
         self.deposit.receive(payment, amount, channel);
+        self.arrived_on = today;
         let cause = Cause::Event(event);
         let legs = [(Account::Platform, amount), (Account::Deposit, -amount)];
         book.posting(today, PostingKind::Received, cause, Some(channel), &legs);
@@ -116,6 +116,7 @@ impl Course {
         let (amount, channel) = (arrival.amount, arrival.channel);
         let (left, undone) = self.deposit.bounce(at);
         let (mut principal, mut interest, mut penalty, mut suspense, mut recovered) = (0, 0, 0, 0, 0);
+        let mut reopened = self.items.len();
         for used in undone {
             match used.purpose {
                 Purpose::Interest(at) => {
@@ -123,17 +124,16 @@ impl Course {
                     item.paid_interest -= used.amount;
                     item.open_interest += used.amount;
                     interest += used.amount;
-                    let spared = item.spared_interest.min(used.amount);
-                    self.arrears.open(at, used.amount - spared, 0, used.since);
                     self.first_open = self.first_open.min(at);
+                    reopened = reopened.min(at);
                 }
                 Purpose::Principal(at) => {
                     let item = &mut self.items[at];
                     item.paid_principal -= used.amount;
                     item.open_principal += used.amount;
                     principal += used.amount;
-                    self.arrears.open(at, 0, used.amount, used.since);
                     self.first_open = self.first_open.min(at);
+                    reopened = reopened.min(at);
                 }
                 Purpose::Penalty(at) => {
                     let item = &mut self.items[at];
@@ -141,20 +141,24 @@ impl Course {
                     item.open_penalty += used.amount;
                     penalty += used.amount;
                     self.first_open = self.first_open.min(at);
+                    reopened = reopened.min(at);
                 }
                 Purpose::Refund => suspense += used.amount,
                 Purpose::Recovery => recovered += used.amount,
             }
         }
         self.written_off += recovered;
+        let refixed = self.refix(reopened);
         if principal + interest + penalty > 0 {
             self.closed = false;
         }
         let legs = [
             (Account::Principal, principal),
             (Account::InterestOwn, interest),
-            (Account::Penalty, penalty),
-            (Account::Deposit, left),
+            (Account::Penalty, penalty + refixed.owed),
+            (Account::PenaltyIncome, -(refixed.owed + refixed.state - refixed.returned)),
+            (Account::InterestState, refixed.state),
+            (Account::Deposit, left - refixed.returned),
             (Account::Platform, -amount),
             (Account::Suspense, suspense),
             (Account::WrittenOff, recovered),
@@ -167,11 +171,13 @@ impl Course {
     /// penalty up to, not including, `to`; the rest runs on from there.
     pub(crate) fn pay_item(&mut self, at: usize, payer: Payer, budget: i64, to: Day) -> Taken {
         let mut taken = Taken::default();
-        let overdue = self.items[at].debited;
-        if overdue {
-            let mut arrears = std::mem::take(&mut self.arrears);
-            taken.fixed = arrears.fix(at, to, &self.penalty_terms());
-            self.arrears = arrears;
+        if self.items[at].debited {
+            let mut overdue = self.overdue_of(at);
+            overdue.takes.push(Take { item: at, day: to, interest: 0, principal: 0 });
+            let (fixed, _) = overdue.penalty(to, &self.penalty_terms());
+            taken.fixed = fixed.minus(self.items[at].fixed);
+            self.items[at].fixed = fixed;
+            self.items[at].was_overdue = true;
         }
         let item = &mut self.items[at];
         item.open_penalty += taken.fixed.own;
@@ -194,10 +200,9 @@ impl Course {
             Payer::Compensation => item.compensated += taken.interest + taken.principal,
             Payer::WriteOff => item.written_off += taken.interest + taken.principal,
         }
-        let item = &self.items[at];
-        if overdue && item.is_open() {
-            let interest = (item.open_interest - item.spared_interest).max(0);
-            self.arrears.open(at, interest, item.open_principal, to);
+        if payer != Payer::Deposit {
+            let day = if item.debited { to } else { item.due_on + 1 };
+            self.takes.push(Take { item: at, day, interest: taken.interest, principal: taken.principal });
         }
         taken
     }
@@ -244,7 +249,7 @@ impl Course {
             principal += item.open_principal;
             penalty += item.open_penalty;
             if item.is_open() {
-                penalty += self.arrears.running(at, to, &terms).own;
+                penalty += self.overdue_of(at).penalty(to, &terms).1.own;
             }
         }
         (interest, principal, penalty)

@@ -52,6 +52,11 @@ impl Plan {
         }
     }
 
+    /// The next instalment, if it falls due in a year.
+    pub(crate) fn due_in(&self, year: i32) -> i64 {
+        self.entries.get(self.next).filter(|&&(due, _)| due == year).map_or(0, |&(_, amount)| amount)
+    }
+
     /// True when an instalment of that year is still to come.
     pub(crate) fn has(&self, year: i32) -> bool {
         self.entries[self.next..].iter().any(|&(due, _)| due == year)

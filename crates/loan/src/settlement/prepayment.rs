@@ -52,7 +52,7 @@ impl Course {
         };
         let request = self.requests.remove(at);
         self.know_rates(request.effective_on, published)?;
-        let principal = request.amount.min(self.principal);
+        let principal = request.amount.min(self.principal - self.school_refund);
         if principal == 0 {
             book.refused(today, request.event, Reason::PrepaymentLapsed);
             return Ok(());
@@ -67,7 +67,8 @@ impl Course {
                 Some(self.row(RowKind::Prepayment, request.effective_on, principal, principal, all))
             }
         };
-        let interest = own.as_ref().map_or(0, |item| (item.interest + self.pending_own(item)).max(0));
+        // A credit that waits for this row lowers what it asks.
+        let interest = own.as_ref().map_or(0, |item| (item.interest + self.pending_own(item)).max(-principal));
         self.cost = self.cost_of(request, principal, interest, joins);
         let assumed = self.assumed(today);
         if !assumed && self.cost.overdue + self.cost.penalty + principal + interest > self.deposit.held {
@@ -112,8 +113,7 @@ impl Course {
         let (at, billed_own, state) = match (own, joins) {
             (Some(mut item), _) => {
                 let (billed_own, state) = (item.interest, item.interest_subsidised);
-                self.adjust(&mut item, cause, book);
-                item.paid_interest = item.interest.max(0);
+                self.bill(&mut item, principal, cause, book);
                 item.prepaid = true;
                 item.debited = true;
                 if principal == self.principal {
@@ -126,6 +126,8 @@ impl Course {
                 let item = &mut self.items[at];
                 item.principal += principal;
                 item.closing -= principal;
+                item.billed_principal += principal;
+                item.open_principal += principal;
                 item.prepaid = true;
                 (at, 0, 0)
             }
@@ -133,15 +135,17 @@ impl Course {
         };
         let assumed = self.assumed(since);
         let item = &mut self.items[at];
-        item.paid_principal += principal;
-        let interest = if joins.is_some() { 0 } else { item.paid_interest };
+        let interest = std::mem::take(&mut item.open_interest);
+        let paid = std::mem::take(&mut item.open_principal);
+        item.paid_interest += interest;
+        item.paid_principal += paid;
         if !assumed {
             self.deposit.draw(interest, Purpose::Interest(at), since);
-            self.deposit.draw(principal, Purpose::Principal(at), since);
+            self.deposit.draw(paid, Purpose::Principal(at), since);
         }
         let legs = [
-            (Account::Deposit, interest + principal),
-            (Account::Principal, -principal),
+            (Account::Deposit, interest + paid),
+            (Account::Principal, -paid),
             (Account::InterestOwn, billed_own - interest),
             (Account::InterestState, state),
             (Account::InterestIncome, -(billed_own + state)),

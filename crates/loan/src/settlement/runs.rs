@@ -30,10 +30,12 @@ impl Study {
         self.intervals.last().map_or(Day::MIN, |&(_, to)| to)
     }
 
-    /// From `effective_on` on the state bears every day before `own_from` and none after; earlier days stay.
+    /// From `effective_on` on, but not before the last interval, the state bears every day before `own_from` and none
+    /// after; earlier days stay.
     pub(crate) fn change(&mut self, effective_on: Day, own_from: Day) {
-        self.cut(effective_on);
-        self.add(effective_on, own_from);
+        let from = self.intervals.last().map_or(effective_on, |&(from, _)| effective_on.max(from));
+        self.cut(from);
+        self.add(from, own_from);
     }
 
     /// A further subsidised interval, after all others.
