@@ -342,6 +342,7 @@ CREATE TABLE audit_record (
 );
 CREATE INDEX audit_record_subject ON audit_record (book, subject, subject_id);
 CREATE INDEX audit_record_day ON audit_record (book, on_day);
+CREATE INDEX audit_record_time ON audit_record (record);
 
 -- @book append-only: The chain of a book's audit records
 CREATE TABLE audit_seal (

@@ -72,13 +72,11 @@ CREATE TABLE rate_count (
 
 -- @local append-only: The daily root over the heads of all chains, exported and signed
 CREATE TABLE audit_root (
-    on_day DATE NOT NULL, -- the day
-    seq BIGINT NOT NULL, -- 1, or more when the day is closed again
-    books BIGINT NOT NULL, -- number of chains
-    records BIGINT NOT NULL, -- number of records sealed in all of them
-    root BYTEA NOT NULL, -- SM3 over the heads in order of books and the root before
-    signature BYTEA NOT NULL, -- SM2 signature of the exported line
-    line TEXT NOT NULL, -- the exported line
+    seq BIGINT NOT NULL, -- 1, 2, 3 … without a gap
+    on_day DATE NOT NULL, -- business date it closes
+    heads TEXT NOT NULL, -- chains that grew since the root before: book, last seq and its hash, a line each
+    root BYTEA NOT NULL, -- SM3 over the root before, seq, day and heads
+    line TEXT NOT NULL, -- the exported line with its SM2 signature
     made_at TIMESTAMPTZ NOT NULL, -- when
-    PRIMARY KEY (on_day, seq)
+    PRIMARY KEY (seq)
 );

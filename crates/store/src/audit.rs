@@ -5,6 +5,12 @@
 use sea_orm::sea_query::Value;
 use uuid::Uuid;
 
+mod seal;
+mod verify;
+
+pub use seal::{ExportedRoot, Root, root_close, roots, seal, unsealed_books};
+pub use verify::{Fault, Report, verify_book, verify_roots};
+
 use crate::row::{Row, canonical, row, values};
 use crate::{Date, Failure, Instant, Tx, keyring};
 
@@ -143,8 +149,18 @@ pub(crate) fn rows_digest(tags: &mut [[u8; 32]]) -> Vec<u8> {
 
 /// A table whose rows only grow and whose every row an audit record answers for.
 pub(crate) trait Witnessed: Row {
+    /// The columns of its primary key.
+    const KEY: &'static [&'static str];
     /// The book of the row.
     fn book(&self) -> i64;
+    /// The values of its primary key.
+    fn key(&self) -> Vec<Value>;
+    /// What is numbered 1, 2, 3 … without a gap, and the row's number in it.
+    fn place_in_order(&self) -> Option<(String, i64)>;
+    /// What cannot be true of any row, whoever wrote it.
+    fn absurd(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// The keyed digest of a row written under a record.

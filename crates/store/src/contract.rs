@@ -1,6 +1,8 @@
 //! Contracts and what happened to them. The events are the whole truth; bills, postings and the index columns of the
 //! contract's row follow from them by [`loan::settlement`].
 
+use sea_orm::sea_query::Value;
+
 use crate::audit::Witnessed;
 use crate::row::{row, values};
 use crate::{Date, Failure, Instant, Tx};
@@ -83,8 +85,18 @@ row! {
 }
 
 impl Witnessed for ContractEvent {
+    const KEY: &'static [&'static str] = &["book", "contract", "seq"];
+
     fn book(&self) -> i64 {
         self.book
+    }
+
+    fn key(&self) -> Vec<Value> {
+        values![self.book, self.contract, self.seq]
+    }
+
+    fn place_in_order(&self) -> Option<(String, i64)> {
+        Some((format!("contract {}", self.contract), self.seq))
     }
 }
 

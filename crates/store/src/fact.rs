@@ -1,5 +1,7 @@
 //! Dated facts. The state of an application, a request or a visit is the fold of its facts, never a stored word.
 
+use sea_orm::sea_query::Value;
+
 use crate::audit::Witnessed;
 use crate::row::{row, values};
 use crate::{Date, Failure, Instant, Tx};
@@ -29,8 +31,18 @@ row! {
 }
 
 impl Witnessed for Fact {
+    const KEY: &'static [&'static str] = &["book", "subject", "subject_id", "seq"];
+
     fn book(&self) -> i64 {
         self.book
+    }
+
+    fn key(&self) -> Vec<Value> {
+        values![self.book, self.subject.as_str(), self.subject_id, self.seq]
+    }
+
+    fn place_in_order(&self) -> Option<(String, i64)> {
+        Some((format!("{} {}", self.subject, self.subject_id), self.seq))
     }
 }
 

@@ -46,6 +46,8 @@ pub mod work;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use failure::{Failure, FailureKind};
 pub use keyring::Keyring;

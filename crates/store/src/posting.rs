@@ -99,8 +99,22 @@ impl FromQueryResult for Posting {
 }
 
 impl Witnessed for Posting {
+    const KEY: &'static [&'static str] = &["book", "contract", "seq"];
+
     fn book(&self) -> i64 {
         self.book
+    }
+
+    fn key(&self) -> Vec<Value> {
+        values![self.book, self.contract, self.seq]
+    }
+
+    fn place_in_order(&self) -> Option<(String, i64)> {
+        Some((format!("contract {}", self.contract), self.seq))
+    }
+
+    fn absurd(&self) -> Option<&'static str> {
+        (!self.legs.sum().is_zero()).then_some("its legs do not sum to zero")
     }
 }
 
@@ -164,8 +178,18 @@ impl Bill {
 }
 
 impl Witnessed for Bill {
+    const KEY: &'static [&'static str] = &["book", "contract", "due_on", "kind"];
+
     fn book(&self) -> i64 {
         self.book
+    }
+
+    fn key(&self) -> Vec<Value> {
+        values![self.book, self.contract, self.due_on, self.kind.as_str()]
+    }
+
+    fn place_in_order(&self) -> Option<(String, i64)> {
+        None
     }
 }
 

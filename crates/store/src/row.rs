@@ -15,12 +15,12 @@ pub trait Row: FromQueryResult {
 
 /// Declares the struct of a row: `row! { /// doc  pub struct Name in "table" { /// doc  pub column: Type, … } }`.
 macro_rules! row {
-    ($(#[$about:meta])* pub struct $name:ident in $table:literal {
+    ($(#[$about:meta])* $vis:vis struct $name:ident in $table:literal {
         $($(#[$doc:meta])* pub $column:ident: $kind:ty,)*
     }) => {
         $(#[$about])*
         #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
-        pub struct $name { $($(#[$doc])* pub $column: $kind,)* }
+        $vis struct $name { $($(#[$doc])* pub $column: $kind,)* }
 
         impl $crate::row::Row for $name {
             const TABLE: &'static str = $table;
