@@ -429,4 +429,14 @@ reasons! {
     AlreadyDied = "already_died" @ [("caijiao-2015-7", "还款救助")],
     /// More than overdue money with its penalty and the principal not yet due.
     CompensationAboveDebt = "compensation_above_debt" @ [("caijiao-2015-7", "还款救助")],
+
+    // A campus-based plan.
+    /// No period, a period of no month, or more than 1200 periods or months.
+    PeriodsOutOfRange = "periods_out_of_range" @ [("zju-2005", "六.1")],
+    /// Grace as long as the plan.
+    GraceNotShorterThanPlan = "grace_not_shorter_than_plan" @ [("zju-2005", "六.1")],
+    /// Rate changes that do not ascend, or lie outside the plan.
+    RateChangesOutOfOrder = "rate_changes_out_of_order" @ [("zju-2005", "三.3")],
+    /// An instalment rounded to nothing.
+    InstalmentUnitOutOfRange = "instalment_unit_out_of_range" @ [("zju-2005", "六.1")],
 }
