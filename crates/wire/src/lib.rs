@@ -2,7 +2,7 @@
 //! and a player of the same part in the [`sandbox`].
 //!
 //! Read in this order: [`moment`] and [`keys`] are what every message needs (a time, a signature); [`form`] and
-//! [`line`] carry it; [`platform`] opens the borrower's payment account, pays the loan out and collects it again;
+//! [`mod@line`] carry it; [`platform`] opens the borrower's payment account, pays the loan out and collects it again;
 //! [`unionpay`] is the second way to pay; [`sms`], [`identity`], [`bureau`] and [`authority`] are the smaller
 //! partners; [`partners`] is the bundle the office holds; [`sandbox`] plays them all over HTTP.
 //!

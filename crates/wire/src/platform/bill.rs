@@ -4,7 +4,7 @@
 //! one total line per direction. A file that is cut, altered or of another day is refused whole; nothing of it counts.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use loan::calendar::Date;
@@ -98,6 +98,9 @@ pub enum BillRefused {
     /// A total differs from the lines.
     #[error("total of {0:?}: the file says {1}, its lines say {2}")]
     Total(Direction, String, String),
+    /// Something stands behind the totals.
+    #[error("text after the totals: {0}")]
+    After(String),
 }
 
 const TITLE: &str = "#助学贷款支付平台业务明细";
@@ -175,44 +178,69 @@ pub fn read(file: &BillFile, seller_id: &str) -> Result<DailyBill, BillRefused> 
         return Err(BillRefused::Digest);
     }
     let text = decode(&file.bytes)?;
-    let mut rows = text.lines().enumerate().map(|(index, row)| (index + 1, row.trim_end_matches('\r')));
-    let mut next = || rows.next().map(|(_, row)| row);
-    if next() != Some(TITLE) {
+    let (head, rest) = text.split_once(LIST).ok_or(BillRefused::Head)?;
+    read_head(head, seller_id, file.on)?;
+    let rest = rest.trim_start_matches('\r').strip_prefix('\n').ok_or(BillRefused::Head)?;
+    let (columns, rest) = rest.split_once('\n').ok_or(BillRefused::Head)?;
+    if columns.trim_end_matches('\r') != COLUMNS.join(",") {
         return Err(BillRefused::Head);
     }
-    let merchant = next().and_then(|row| bracketed(row, "#商户号：")).ok_or(BillRefused::Head)?;
-    let day = next().and_then(|row| bracketed(row, "#账单日期：")).ok_or(BillRefused::Head)?;
-    if next() != Some(LIST) || next() != Some(&COLUMNS.join(",")) {
-        return Err(BillRefused::Head);
-    }
+    let (list, trailer) = rest.split_once(LIST_END).ok_or(BillRefused::CutOff)?;
+    let (lines, totals) = read_list(list)?;
+    read_trailer(trailer, &totals)?;
+    Ok(DailyBill { on: file.on, lines })
+}
+
+type Totals = BTreeMap<Direction, (usize, i128)>;
+
+fn read_head(head: &str, seller_id: &str, on: Date) -> Result<(), BillRefused> {
+    let rows: Vec<&str> = head.lines().collect();
+    let [TITLE, merchant, day] = rows[..] else { return Err(BillRefused::Head) };
+    let merchant = bracketed(merchant, "#商户号：").ok_or(BillRefused::Head)?;
+    let day = bracketed(day, "#账单日期：").ok_or(BillRefused::Head)?;
     if merchant != seller_id {
         return Err(BillRefused::OtherMerchant(merchant.into()));
     }
-    if day != file.on.to_string() {
+    if day != on.to_string() {
         return Err(BillRefused::OtherDay(day.into()));
     }
-    let mut bill = DailyBill { on: file.on, lines: Vec::new() };
-    let mut known: BTreeMap<String, usize> = BTreeMap::new();
-    let mut totals: BTreeMap<Direction, (usize, i128)> = BTreeMap::new();
+    Ok(())
+}
+
+/// Lines before the list: title, merchant, day, start of the list, names of the columns.
+const LINES_BEFORE_LIST: u64 = 5;
+
+fn read_list(list: &str) -> Result<(Vec<BillLine>, Totals), BillRefused> {
+    let mut lines: Vec<BillLine> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut totals = Totals::new();
+    let mut table = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(list.as_bytes());
+    let mut record = csv::StringRecord::new();
     loop {
-        let (number, row) = rows.next().ok_or(BillRefused::CutOff)?;
-        if row == LIST_END {
-            break;
+        let at = usize::try_from(LINES_BEFORE_LIST + table.position().line()).unwrap_or(usize::MAX);
+        let refuse = |reason: String| BillRefused::Line { line: at, reason };
+        if !table.read_record(&mut record).map_err(|reason| refuse(reason.to_string()))? {
+            return Ok((lines, totals));
         }
-        let (line, direction) = read_line(row).map_err(|reason| BillRefused::Line { line: number, reason })?;
+        let (line, direction) = read_line(&record).map_err(refuse)?;
         let total = totals.entry(direction).or_default();
         *total = (total.0 + 1, total.1 + i128::from(line.amount.0));
         match known.get(&line.trade_no) {
-            Some(index) if bill.lines[*index] == line => {}
+            Some(index) if lines[*index] == line => {}
             Some(_) => return Err(BillRefused::Twice(line.trade_no)),
             None => {
-                known.insert(line.trade_no.clone(), bill.lines.len());
-                bill.lines.push(line);
+                known.insert(line.trade_no.clone(), lines.len());
+                lines.push(line);
             }
         }
     }
+}
+
+fn read_trailer(trailer: &str, totals: &Totals) -> Result<(), BillRefused> {
+    let trailer = trailer.trim_start_matches('\r').strip_prefix('\n').ok_or(BillRefused::CutOff)?;
+    let mut rows = trailer.lines();
     for (direction, _) in DIRECTIONS {
-        let (_, told) = rows.next().ok_or(BillRefused::CutOff)?;
+        let told = rows.next().ok_or(BillRefused::CutOff)?;
         let (count, sum) = totals.get(&direction).copied().unwrap_or_default();
         let found = i64::try_from(sum).map(|sum| total_line(direction, count, Fen(sum)));
         if found.as_deref() != Ok(told) {
@@ -220,9 +248,9 @@ pub fn read(file: &BillFile, seller_id: &str) -> Result<DailyBill, BillRefused> 
             return Err(BillRefused::Total(direction, told.into(), found));
         }
     }
-    match rows.find(|(_, row)| !row.is_empty()) {
-        Some((line, _)) => Err(BillRefused::Line { line, reason: "text after the totals".into() }),
-        None => Ok(bill),
+    match rows.find(|row| !row.is_empty()) {
+        Some(row) => Err(BillRefused::After(row.into())),
+        None => Ok(()),
     }
 }
 
@@ -238,9 +266,7 @@ fn bracketed<'a>(row: &'a str, name: &str) -> Option<&'a str> {
     row.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')
 }
 
-fn read_line(row: &str) -> Result<(BillLine, Direction), String> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(row.as_bytes());
-    let record = reader.records().next().ok_or("the line is empty")?.map_err(|reason| reason.to_string())?;
+fn read_line(record: &csv::StringRecord) -> Result<(BillLine, Direction), String> {
     if record.len() != COLUMNS.len() {
         return Err(format!("{} columns instead of {}", record.len(), COLUMNS.len()));
     }
@@ -346,7 +372,7 @@ mod tests {
         let total = |told: &str| BillRefused::Total(Direction::In, told.into(), "#收入合计：2笔，1.15元".into());
         check(&|t| t.replace("2笔，1.15元", "2笔，1.16元"), total("#收入合计：2笔，1.16元"));
         check(&|t| t.replace("2笔，1.15元", "3笔，1.15元"), total("#收入合计：3笔，1.15元"));
-        check(&|t| t + "T9,", BillRefused::Line { line: 14, reason: "text after the totals".into() });
+        check(&|t| t + "T9,", BillRefused::After("T9,".into()));
 
         let mut altered = file(text().into_bytes());
         altered.bytes[200] ^= 1;

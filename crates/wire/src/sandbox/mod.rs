@@ -110,17 +110,21 @@ impl Sandbox {
 
     /// Does something and answers when it is on disk; the error says why the disk did not take it.
     pub async fn act<T>(&self, deed: impl FnOnce(&mut Act<'_>) -> T) -> Result<T, String> {
-        let (outcome, written) = {
+        let (outcome, written, has_news) = {
             let mut world = self.world.lock().expect("no act panics");
             let mut act = Act::new(&mut world, (self.clock)(), &self.chance);
             let outcome = deed(&mut act);
             let Some(line) = act.finish() else { return Ok(outcome) };
             let text = serde_json::to_string(&line).expect("facts are plain data");
             // Inside the lock: the journal has the order of the acts.
-            (outcome, self.journal.append(text))
+            let has_news =
+                line.facts.iter().any(|fact| matches!(fact, Fact::Outgoing(outgoing) if outgoing.attempts == 0));
+            (outcome, self.journal.append(text), has_news)
         };
         written.await.unwrap_or_else(|_| Err("the journal is closed".to_owned()))?;
-        self.wake.notify_one();
+        if has_news {
+            self.wake.notify_one();
+        }
         Ok(outcome)
     }
 

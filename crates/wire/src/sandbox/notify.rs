@@ -30,7 +30,7 @@ impl Sandbox {
         let faults = self.look(|world| world.faults.clone());
         let mut due: Vec<Outgoing> = self.look(|world| {
             let is_due = |outgoing: &&Outgoing| outgoing.due_at.is_some_and(|due_at| everything || due_at <= now);
-            world.outgoing.values().filter(is_due).cloned().collect()
+            world.waiting().filter(is_due).cloned().collect()
         });
         if faults.reverse_notifications {
             due.reverse();
@@ -47,14 +47,13 @@ impl Sandbox {
                 break;
             }
         }
-        delivery.waiting =
-            self.look(|world| world.outgoing.values().filter(|outgoing| outgoing.due_at.is_some()).count());
+        delivery.waiting = self.look(|world| world.waiting.len());
         delivery
     }
 
     /// When the next notification is due.
     pub fn next_delivery(&self) -> Option<DateTime<Utc>> {
-        self.look(|world| world.outgoing.values().filter_map(|outgoing| outgoing.due_at).min())
+        self.look(|world| world.waiting().filter_map(|outgoing| outgoing.due_at).min())
     }
 
     async fn try_once(&self, outgoing: &Outgoing, faults: &Faults) -> bool {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -19,17 +19,19 @@ use crate::moment;
 use crate::platform::{AccountStatus, TradeKind, TradeStatus};
 
 /// How many of the latest rows a table shows.
-const ROWS: usize = 50;
+const ROWS: usize = 25;
 
 const STYLE: &str = "
 :root{color-scheme:light}
 body{margin:0;font:16px/1.6 'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif;color:#1a2733;background:#f4f6f8}
-header{background:#1f4e79;color:#fff;padding:12px 24px}header h1{font-size:22px;margin:0}header p{margin:0;opacity:.9}
+header{background:#1f4e79;color:#fff;padding:12px 24px}header h1{font-size:22px;margin:0}header p{margin:0}
+nav{background:#fff;border-bottom:1px solid #d5dde5;padding:8px 24px;display:flex;gap:8px 20px;flex-wrap:wrap}a{color:#1f4e79}
 main{max-width:1240px;margin:0 auto;padding:16px 24px 64px}
 section{background:#fff;border:1px solid #d5dde5;border-radius:6px;margin:16px 0;padding:8px 20px 20px}
 h2{font-size:19px;margin:10px 0}p.hint{color:#51606e;margin:4px 0 10px}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:14px}
-th,td{border-bottom:1px solid #e3e9ee;padding:6px 8px;text-align:left;vertical-align:top}
+th,td{border-bottom:1px solid #e3e9ee;padding:4px 8px;text-align:left;white-space:nowrap}td.text{white-space:normal;min-width:16em}
+td form{flex-wrap:nowrap;margin:0}tr:last-child td{border-bottom:0}td summary{cursor:pointer;color:#1f4e79}
 th{background:#eef3f7;white-space:nowrap}td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 form{display:inline-flex;gap:8px;flex-wrap:wrap;align-items:end;margin:4px 12px 4px 0}
 label{display:flex;flex-direction:column;font-size:14px;color:#34424f}label.tick{flex-direction:row;gap:6px;align-items:center}
@@ -76,17 +78,36 @@ pub fn refused(refusal: &Refusal) -> Response {
     (StatusCode::CONFLICT, page("合作方沙箱", "操作没有完成", &body)).into_response()
 }
 
-async fn home(State(sandbox): State<Arc<Sandbox>>) -> Markup {
+#[derive(serde::Deserialize)]
+struct Search {
+    /// Part of an account or of a name.
+    #[serde(default)]
+    q: String,
+}
+
+async fn home(State(sandbox): State<Arc<Sandbox>>, Query(Search { q }): Query<Search>) -> Markup {
     let now = (sandbox.clock)();
     sandbox.look(|world| {
         let lead = format!("业务日期 {}。这里扮演支付平台、银联、短信等合作方，仅供演示和测试。", world.today(now));
+        let parts = [
+            ("people", "办理"),
+            ("bills", "待还账单"),
+            ("accounts", "账户"),
+            ("trades", "交易"),
+            ("orders", "云闪付"),
+            ("messages", "短信"),
+            ("notifications", "通知"),
+            ("faults", "故障开关"),
+        ];
         let body = html! {
+            nav aria-label="本页内容" { @for (id, name) in parts { a href={ "#" (id) } { (name) } } }
             (date_and_people(world, now))
-            (accounts(world))
-            (trades(world))
+            (bills(world))
+            (accounts(world, q.trim()))
+            (trades(world, q.trim()))
             (orders(world))
-            (notifications(world))
             (messages(world))
+            (notifications(world))
             (faults(&world.faults))
         };
         page("合作方沙箱", &lead, &body)
@@ -95,7 +116,7 @@ async fn home(State(sandbox): State<Arc<Sandbox>>) -> Markup {
 
 fn date_and_people(world: &World, now: DateTime<Utc>) -> Markup {
     html! {
-        section {
+        section id="people" {
             h2 { "办理" }
             form method="post" action="/sandbox/date" {
                 label { "业务日期" input type="date" name="date" value=(world.today(now)) required; }
@@ -122,32 +143,81 @@ fn account_choice(world: &World) -> Markup {
     }
 }
 
+/// How much of a list is shown.
 fn more(count: usize) -> Markup {
-    html! { @if count > ROWS { p.hint { "共 " (count) " 条，显示最近 " (ROWS) " 条。" } } }
+    html! {
+        @match count {
+            0 => p.hint { "还没有。" },
+            1..=ROWS => {},
+            _ => p.hint { "共 " (count) " 条，显示 " (ROWS) " 条。" },
+        }
+    }
 }
 
 fn yuan(fen: i64) -> String {
     Fen(fen).to_string()
 }
 
-fn accounts(world: &World) -> Markup {
+/// What anybody can pay for a borrower, found by account; the name stays masked.
+fn bills(world: &World) -> Markup {
+    let mut open: Vec<_> = world.bills.values().filter(|bill| bill.should_amount.is_positive()).collect();
+    open.sort_by_key(|bill| (bill.repay_date, &bill.account));
+    html! {
+        section id="bills" {
+            h2 { "待还账单" }
+            (more(open.len()))
+            div.wide { table {
+                thead { tr { th { "还款日" } th { "账户" } th { "借款人" } th { "应还（元）" } th { "明细" } th { "代还" } } }
+                tbody { @for bill in open.iter().take(ROWS) { tr {
+                    td { (bill.repay_date) } td { (bill.account) }
+                    td { @if let Some(account) = world.accounts.get(&bill.account) { (account.view().name_masked) } }
+                    td.n { (bill.should_amount) }
+                    td { @for line in &bill.repay_list {
+                        div { "合同 " (line.contract_no) "：本金 " (line.capital_amount) "，利息 " (line.interest_amount) }
+                    } }
+                    td { form method="post" action="/sandbox/repay" {
+                        input type="hidden" name="account" value=(bill.account);
+                        input type="hidden" name="payer" value="李四";
+                        input name="amount" inputmode="decimal" size="8" value=(bill.should_amount) aria-label="金额（元）";
+                        button.quiet { "代为还款" }
+                    } }
+                } } }
+            } }
+        }
+    }
+}
+
+fn accounts(world: &World, q: &str) -> Markup {
+    let found: Vec<_> =
+        world.accounts.values().rev().filter(|known| known.account.contains(q) || known.name.contains(q)).collect();
     let others = world.balances.iter().filter(|(account, _)| !world.accounts.contains_key(*account));
     html! {
-        section {
+        section id="accounts" {
             h2 { "账户" }
             p.hint { "充值的钱留在借款人账户，扣款日由贷款机构扣收。全部账户余额之和恒为零。" }
-            (more(world.accounts.len()))
+            form method="get" action="/" {
+                label { "账户或户名" input name="q" value=(q); }
+                button.quiet { "查找账户和交易" }
+            }
+            (more(found.len()))
             div.wide { table {
                 thead { tr { th { "账户" } th { "户名" } th { "手机" } th { "状态" } th { "余额（元）" } th { "充值" } } }
                 tbody {
-                    @for account in world.accounts.values().rev().take(ROWS) {
+                    @for account in found.iter().take(ROWS) {
                         tr {
                             td { (account.account) }
                             td { (account.name) }
                             td { (account.view().phone_masked) }
                             td { @match account.status {
                                 AccountStatus::Active => span.good { "已激活" },
-                                AccountStatus::Opened => span.bad { "未激活" },
+                                AccountStatus::Opened => details {
+                                    summary { "未激活，首次登录" }
+                                    form method="post" action={ "/sandbox/accounts/" (account.account) "/activate" } {
+                                        label { "受理证明上的初始密码" input name="first_password" autocomplete="off" required; }
+                                        label { "新密码（至少 8 位）" input type="password" name="new_password" autocomplete="new-password" required; }
+                                        button.quiet { "修改并激活" }
+                                    }
+                                },
                             } }
                             td.n { (world.balance(&account.account)) }
                             td { form method="post" action={ "/sandbox/accounts/" (account.account) "/top-up" } {
@@ -185,17 +255,20 @@ fn kind_name(kind: TradeKind) -> &'static str {
     }
 }
 
-fn trades(world: &World) -> Markup {
+fn trades(world: &World, q: &str) -> Markup {
+    let of =
+        |account: &str| account.contains(q) || world.accounts.get(account).is_some_and(|known| known.name.contains(q));
+    let found: Vec<_> = world.trades.values().rev().filter(|row| of(&row.trade.account)).collect();
     html! {
-        section {
+        section id="trades" {
             h2 { "交易" }
-            (more(world.trades.len()))
+            (more(found.len()))
             div.wide { table {
                 thead { tr {
                     th { "平台交易号" } th { "商户订单号" } th { "类型" } th { "账户" } th { "金额（元）" } th { "实际（元）" }
                     th { "入账日" } th { "状态" } th { "批次流水号" } th { "操作" }
                 } }
-                tbody { @for row in world.trades.values().rev().take(ROWS) { @let trade = &row.trade; tr {
+                tbody { @for row in found.iter().take(ROWS) { @let trade = &row.trade; tr {
                     td { (trade.trade_no) } td { (trade.out_trade_no) } td { (kind_name(trade.kind)) } td { (trade.account) }
                     td.n { (trade.total_amount) } td.n { (trade.settled_amount) } td { (trade.value_on) }
                     td {
@@ -219,7 +292,7 @@ fn trades(world: &World) -> Markup {
 
 fn orders(world: &World) -> Markup {
     html! {
-        section {
+        section id="orders" {
             h2 { "云闪付订单" }
             (more(world.orders.len()))
             div.wide { table {
@@ -246,7 +319,7 @@ fn notifications(world: &World) -> Markup {
         Told::QuickPass(order_no) => format!("云闪付 {order_no}"),
     };
     html! {
-        section {
+        section id="notifications" {
             h2 { "通知" }
             form method="post" action="/sandbox/notifications/flush" { button.quiet { "立即发送等待中的通知" } }
             (more(world.outgoing.len()))
@@ -267,14 +340,14 @@ fn notifications(world: &World) -> Markup {
 
 fn messages(world: &World) -> Markup {
     html! {
-        section {
+        section id="messages" {
             h2 { "短信" }
             (more(world.messages.len()))
             div.wide { table {
                 thead { tr { th { "业务日期" } th { "发送时间" } th { "手机" } th { "内容" } } }
                 tbody { @for message in world.messages.iter().rev().take(ROWS) { tr {
                     td { (message.on) } td { (moment::shanghai_text(message.sent_at)) } td { (message.phone) }
-                    td { (message.sign_name) (message.text) }
+                    td.text { (message.sign_name) (message.text) }
                 } } }
             } }
         }
@@ -306,7 +379,7 @@ fn faults(faults: &Faults) -> Markup {
         (BillFaultKind::Gbk, "gbk", "GBK 编码（正常）"),
     ];
     html! {
-        section {
+        section id="faults" {
             h2 { "故障开关" }
             p.hint { "全部关闭就是正常的一天。" }
             form method="post" action="/sandbox/faults" {

@@ -285,7 +285,7 @@ fn open_account(act: &mut Act<'_>, app_id: &str, request: &OpenAccount) -> Resul
         return Err(Refusal::new(refusals::INVALID_PARAMETER, "姓名或证件号码不完整"));
     }
     let cert_digest = salted(act.world, &request.cert_no);
-    let held = act.world.accounts.values().find(|account| account.cert_digest == cert_digest).cloned();
+    let held = act.world.by_person.get(&cert_digest).and_then(|held| act.world.accounts.get(held)).cloned();
     let opened = match held {
         Some(account) if account.name != request.name => {
             return Err(Refusal::new(refusals::ACCOUNT_NAME_MISMATCH, "该证件号码已用另一姓名开户"));

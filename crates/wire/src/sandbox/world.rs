@@ -3,7 +3,7 @@
 //! It changes only by [`Fact`]s; [`World::apply`] is the one place where they take effect, when an act happens and
 //! when the journal is read again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use loan::calendar::Date;
@@ -262,6 +262,8 @@ pub struct World {
     pub merchants: BTreeMap<String, Merchant>,
     /// Borrowers' accounts.
     pub accounts: BTreeMap<String, Account>,
+    /// Borrowers' accounts by the digest of the ID number.
+    pub by_person: BTreeMap<String, String>,
     /// Every balance in fen, negative for where money came from. They sum to zero.
     pub balances: BTreeMap<String, i64>,
     /// Trades by the platform's number.
@@ -276,6 +278,8 @@ pub struct World {
     pub bills: BTreeMap<(String, String), DueBill>,
     /// Notifications by number.
     pub outgoing: BTreeMap<u64, Outgoing>,
+    /// Numbers of the notifications that wait.
+    pub waiting: BTreeSet<u64>,
     /// Messages in the order they were sent.
     pub messages: Vec<SentMessage>,
     /// Face checks by session.
@@ -338,6 +342,7 @@ impl World {
             }
             Fact::DateMoved(days_ahead) => self.days_ahead = days_ahead,
             Fact::Account(account) => {
+                self.by_person.insert(account.cert_digest.clone(), account.account.clone());
                 self.accounts.insert(account.account.clone(), account);
             }
             Fact::Trade { row, moves } => {
@@ -359,6 +364,11 @@ impl World {
                 self.bills.insert((app_id, bill.bill_no.clone()), bill);
             }
             Fact::Outgoing(outgoing) => {
+                if outgoing.due_at.is_some() {
+                    self.waiting.insert(outgoing.number);
+                } else {
+                    self.waiting.remove(&outgoing.number);
+                }
                 self.outgoing.insert(outgoing.number, outgoing);
             }
             Fact::Message(message) => self.messages.push(message),
@@ -388,6 +398,11 @@ impl World {
     /// The business day.
     pub fn today(&self, now: DateTime<Utc>) -> Date {
         moment::shanghai_date(now) + TimeDelta::days(self.days_ahead)
+    }
+
+    /// The notifications that wait, in the order the news happened.
+    pub fn waiting(&self) -> impl Iterator<Item = &Outgoing> {
+        self.waiting.iter().filter_map(|number| self.outgoing.get(number))
     }
 
     /// A borrower's account, or the refusal.
