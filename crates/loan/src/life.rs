@@ -407,6 +407,8 @@ reasons! {
     ConversionOfNewContract = "conversion_of_new_contract" @ [("sdvcst-2022", "9")],
     /// Filed before 2020-08-01 or after 2020-12-20.
     ConversionOutsideWindow = "conversion_outside_window" @ [("sdvcst-2022", "9")],
+    /// A fixed rate follows no published table.
+    IndexOfFixedRate = "index_of_fixed_rate" @ [("sdvcst-2022", "9")],
     /// A fixed rate has no spread.
     SpreadOfFixedRate = "spread_of_fixed_rate" @ [("sdvcst-2022", "9")],
     /// A spread of 100 percentage points or more.

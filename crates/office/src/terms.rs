@@ -2,7 +2,9 @@
 //! the bank adds. Fixed at signing and never asked from a policy again.
 
 use loan::calendar::{Date, MonthDay, date};
-use loan::contract::{DayCount, FirstPrincipal, Index, OverdueValueDay, PenaltyBase, Pricing, Product, Terms};
+use loan::contract::{
+    DayCount, FirstPrincipal, Index, OverdueValueDay, PenaltyBase, Pricing, Product, Terms,
+};
 use loan::money::{Fen, Rate};
 use serde::{Deserialize, Serialize};
 
@@ -169,8 +171,7 @@ mod tests {
     #[test]
     fn kept_terms_come_back_whole() {
         let check = |pricing, day_count, first_principal| {
-            let product =
-                Product { first_principal, penalty_base: PenaltyBase::OverduePrincipal, ..Product::default() };
+            let product = Product { first_principal, penalty_base: PenaltyBase::OverduePrincipal, ..Product::default() };
             let terms = Terms {
                 principal: Fen::yuan(12_000),
                 disbursed_on: date(2026, 11, 20),

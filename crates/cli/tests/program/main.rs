@@ -1,3 +1,4 @@
 //! The program as its users meet it, and the house it lives in. One test binary, so that it links once.
 
 mod house;
+mod quote;

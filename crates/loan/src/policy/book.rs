@@ -457,13 +457,7 @@ impl Book {
     }
 }
 
-/// Reads one rule file into entries and declared spans.
-pub(super) fn read_rules(
-    name: &'static str,
-    text: &str,
-    entries: &mut Vec<Entry>,
-    covers: &mut Vec<Cover>,
-) -> Result<(), String> {
+fn read_rules(name: &'static str, text: &str, entries: &mut Vec<Entry>, covers: &mut Vec<Cover>) -> Result<(), String> {
     let file: RuleFile = toml::from_str(text).map_err(|error| error.to_string())?;
     let schemes = file.schemes.iter();
     let schemes: Vec<Scheme> = schemes

@@ -44,8 +44,7 @@ impl Act for Certify {
         if case.stage() != crate::application::Stage::AtCounter {
             return Err(No::Refused(CertifyRefusal::NotAtCounter));
         }
-        let known = crate::rules::known_facts(desk.tx, &case, desk.on).await?;
-        if !crate::rules::certification_needed(desk.office, &case, &known)? {
+        if !crate::rules::certification_needed(desk.tx, desk.office, &case).await? {
             return Err(No::Refused(CertifyRefusal::NotNeeded));
         }
         if case.progress.certified {

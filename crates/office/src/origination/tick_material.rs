@@ -42,25 +42,24 @@ impl Act for TickMaterial {
         if case.stage() != crate::application::Stage::AtCounter {
             return Err(No::Refused(TickMaterialRefusal::NotAtCounter));
         }
-        let known = crate::rules::known_facts(desk.tx, &case, desk.on).await?;
-        let list = crate::rules::checklist(desk.office, &case, &known)?;
-        let Some(item) = list.iter().find(|item| item.material.code == self.material) else {
+        let list = crate::rules::materials(desk.tx, desk.office, &case).await?;
+        let Some(material) = list.iter().find(|material| material.code == self.material) else {
             return Err(No::Refused(TickMaterialRefusal::NotOnTheList));
         };
-        let tick = store::visit::Tick {
+        let tick = store::material::Tick {
             book: case.book(),
             application: case.number.key(),
             material: self.material.clone(),
-            copies: i64::from(item.material.copies),
+            copies: material.copies,
             note: crate::application::answers::tidy(&self.note),
             ticked_by: desk.actor.name(),
             ticked_at: desk.at,
             on_day: desk.on,
         };
         if self.complete {
-            store::visit::material_tick(desk.tx, tick).await?;
+            store::material::tick(desk.tx, tick).await?;
         } else {
-            store::visit::material_untick(desk.tx, case.book(), case.number.key(), &self.material).await?;
+            store::material::untick(desk.tx, case.book(), case.number.key(), &self.material).await?;
         }
         desk.note("material", self.material.as_str());
         desk.note("complete", self.complete);
