@@ -26,9 +26,15 @@ impl SandboxKeys {
             OurKey::read(&text).map_err(|reason| io::Error::other(format!("{name}: {reason}")))
         };
         let hex = keep(folder, "authority.key", || Ok(AuthoritySigner::generate(chance).to_hex()))?;
+        // Making an RSA key takes a second or so the first time: both at once.
+        let (platform, unionpay) = std::thread::scope(|scope| {
+            let platform = scope.spawn(|| rsa("platform.pem"));
+            let unionpay = rsa("unionpay.pem");
+            (platform.join().unwrap_or_else(|_| Err(io::Error::other("no key could be made"))), unionpay)
+        });
         Ok(SandboxKeys {
-            platform: rsa("platform.pem")?,
-            unionpay: rsa("unionpay.pem")?,
+            platform: platform?,
+            unionpay: unionpay?,
             authority: AuthoritySigner::read(&hex)
                 .ok_or_else(|| io::Error::other("authority.key is not an SM2 key"))?,
         })
