@@ -58,28 +58,6 @@ row! {
     }
 }
 
-row! {
-    /// A material ticked at the desk.
-    pub struct MaterialTick in "material_tick" {
-        /// The book.
-        pub book: i64,
-        /// Of which application.
-        pub application: i64,
-        /// Code of the material.
-        pub material: String,
-        /// How many.
-        pub copies: i64,
-        /// What the clerk wrote.
-        pub note: String,
-        /// Who.
-        pub ticked_by: String,
-        /// When.
-        pub ticked_at: Instant,
-        /// Business date.
-        pub on_day: Date,
-    }
-}
-
 /// Opens a draft.
 pub async fn enter(tx: &mut Tx<'_>, application: &Application) -> Result<(), Failure> {
     tx.insert(application).await
@@ -250,26 +228,4 @@ pub async fn search(tx: &mut Tx<'_>, book: i64, by: Search<'_>, limit: i64) -> R
             tx.select(&format!("WHERE book = $1 AND phone_tail = $2 {order}"), values![book, index, limit]).await
         }
     }
-}
-
-/// Ticks a material; ticking again takes the new note.
-pub async fn tick_material(tx: &mut Tx<'_>, tick: &MaterialTick) -> Result<(), Failure> {
-    untick_material(tx, tick.book, tick.application, &tick.material).await?;
-    tx.insert(tick).await
-}
-
-/// Takes a tick off; false when there was none.
-pub async fn untick_material(tx: &mut Tx<'_>, book: i64, application: i64, material: &str) -> Result<bool, Failure> {
-    let sql = "DELETE FROM material_tick WHERE book = $1 AND application = $2 AND material = $3";
-    Ok(tx.run(sql, values![book, application, material]).await? == 1)
-}
-
-/// Takes all ticks of an application off; answers how many there were.
-pub async fn untick_all(tx: &mut Tx<'_>, book: i64, application: i64) -> Result<u64, Failure> {
-    tx.run("DELETE FROM material_tick WHERE book = $1 AND application = $2", values![book, application]).await
-}
-
-/// The materials ticked.
-pub async fn materials(tx: &mut Tx<'_>, book: i64, application: i64) -> Result<Vec<MaterialTick>, Failure> {
-    tx.select("WHERE book = $1 AND application = $2 ORDER BY material", values![book, application]).await
 }

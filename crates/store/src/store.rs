@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, PgPool, SqlitePool};
+use sqlx::{ConnectOptions, Connection as _, PgPool, SqlitePool};
 
 use crate::keyring::Keyring;
 use crate::tx::{Connection, Tx};
@@ -222,12 +222,13 @@ impl Pools {
                 .statement_cache_capacity(256)
                 .options([("timezone", "UTC"), ("lock_timeout", "15s")])
                 .disable_statement_logging();
+            // The pool tries again and again while a server refuses; opening should say so at once.
+            let first = options.connect().await.map_err(wrong)?;
+            first.close().await.map_err(wrong)?;
             let pool = PgPoolOptions::new()
                 .max_connections(16)
-                .acquire_timeout(Duration::from_secs(10))
-                .connect_with(options)
-                .await
-                .map_err(wrong)?;
+                .acquire_timeout(Duration::from_secs(5))
+                .connect_lazy_with(options);
             return Ok(Pools::Postgres(pool));
         }
         Err(Failure::unavailable("a database is named sqlite:PATH or postgres://…"))

@@ -17,9 +17,6 @@ use crate::row::Row;
 use crate::store::Engine;
 use crate::{Failure, FailureKind};
 
-#[allow(unused_imports)]
-pub(crate) use crate::row::values;
-
 /// A transaction under way. `'env` is what its closure may borrow.
 pub struct Tx<'env> {
     pub(crate) connection: Connection,

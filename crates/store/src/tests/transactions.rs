@@ -5,7 +5,7 @@ use futures::future::join_all;
 
 use super::{on_both, write};
 use crate::row::values;
-use crate::{Failure, FailureKind, Store, setting, testing};
+use crate::{Failure, FailureKind, Store, counter, setting, testing};
 
 /// Tries again while others come first, as a client with the same key does.
 macro_rules! patiently {
@@ -62,7 +62,7 @@ async fn two_at_once_never_get_the_same_number() {
 }
 
 async fn number(store: &Store) -> Result<i64, Failure> {
-    store.write("number", |tx| Box::pin(async move { setting::next_number(tx, 1, "x").await })).await
+    store.write("number", |tx| Box::pin(async move { counter::next(tx, 1, "x").await })).await
 }
 
 /// Two clerks each see one free place; only one may take it (security 5.7).

@@ -3,7 +3,7 @@ use futures::future::join_all;
 use super::{day, on_both, write};
 use crate::office_place::{self, Book, BookService, Office};
 use crate::staff::{self, Staff, StaffRole};
-use crate::{Failure, setting, testing, work};
+use crate::{Failure, rate, testing, work};
 
 #[tokio::test]
 async fn h069_one_worker_gets_a_lease_and_a_dead_worker_s_runs_out() {
@@ -94,12 +94,12 @@ async fn attempts_are_counted_per_window() {
     on_both(async |db| {
         let done: Result<(), Failure> = write!(db, |tx| {
             let (one, two) = (testing::instant(0), testing::instant(3600));
-            assert_eq!(setting::count_attempt(tx, "receipt code 12", one).await?, 1);
-            assert_eq!(setting::count_attempt(tx, "receipt code 12", one).await?, 2);
-            assert_eq!(setting::count_attempt(tx, "receipt code 12", two).await?, 1);
-            assert_eq!(setting::attempts(tx, "receipt code 12", one).await?, 2);
-            assert_eq!(setting::attempts_forget(tx, two).await?, 1);
-            assert_eq!(setting::attempts(tx, "receipt code 12", one).await?, 0);
+            assert_eq!(rate::add(tx, "receipt code 12", one).await?, 1);
+            assert_eq!(rate::add(tx, "receipt code 12", one).await?, 2);
+            assert_eq!(rate::add(tx, "receipt code 12", two).await?, 1);
+            assert_eq!(rate::count(tx, "receipt code 12", one).await?, 2);
+            assert_eq!(rate::forget(tx, two).await?, 1);
+            assert_eq!(rate::count(tx, "receipt code 12", one).await?, 0);
             Ok(())
         });
         done.expect("counts");
