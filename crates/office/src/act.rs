@@ -82,8 +82,17 @@ pub struct Desk<'d, 'env> {
     pub at: DateTime<Utc>,
     /// Permission of the act, for the scope checks.
     pub permission: Permission,
-    /// The audit record that answers for every row the act writes.
-    pub audit: store::audit::Writing,
+    /// What the audit record will say.
+    pub(crate) audit: Said,
+}
+
+/// What an act says about itself in its audit record.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    /// On what, once known.
+    pub about: Option<(&'static str, String)>,
+    /// Figures, never sealed data.
+    pub detail: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Office {
@@ -109,24 +118,37 @@ impl Office {
         self.store
             .write(A::NAME, |tx| {
                 Box::pin(async move {
-                    match store::idempotency::find(tx, name, key.as_str()).await? {
-                        Some(before) if before.digest == digest => {
-                            return serde_json::from_str(&before.answer).map_err(|error| {
+                    match store::account::earlier_answer(tx, name, key.as_str(), &digest).await? {
+                        store::account::Earlier::Same(answer) => {
+                            return serde_json::from_str(&answer).map_err(|error| {
                                 No::Failure(store::Failure::corrupt("a kept answer cannot be read").because(error))
                             });
                         }
-                        Some(_) => return Err(No::KeyReused),
-                        None => {}
+                        store::account::Earlier::Other => return Err(No::KeyReused),
+                        store::account::Earlier::No => {}
                     }
                     let at = self.clock.now();
                     let on = crate::day::business_on(tx, at).await?;
-                    let audit = store::audit::Writing::begin(at, on, name, A::NAME);
+                    let audit = Said::default();
                     let mut desk = Desk { tx, office: self, actor, on, at, permission: A::PERMISSION, audit };
                     let done = act.decide(&mut desk).await?;
+                    if desk.audit.about.is_none() {
+                        desk.about(0, "system", A::NAME)?;
+                    }
                     let Desk { tx, audit, .. } = desk;
-                    store::audit::write(tx, audit).await?;
+                    let (subject, subject_id) = audit.about.unwrap_or_default();
+                    let detail = serde_json::Value::Object(audit.detail).to_string();
+                    let entry = store::audit::Entry {
+                        on_day: on,
+                        actor: name,
+                        act: A::NAME,
+                        subject,
+                        subject_id: &subject_id,
+                        detail: &detail,
+                    };
+                    store::audit::write(tx, entry).await?;
                     let answer = serde_json::to_string(&done).expect("answers are plain data");
-                    store::idempotency::keep(tx, name, key.as_str(), digest, &answer, at).await?;
+                    store::account::keep_answer(tx, name, key.as_str(), &digest, &answer, at).await?;
                     Ok(done)
                 })
             })

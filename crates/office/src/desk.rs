@@ -17,7 +17,7 @@ pub struct Case {
     /// Its public number, which is also its key.
     pub number: ApplicationNumber,
     /// The row.
-    pub row: store::application::Row,
+    pub row: store::application::Application,
     /// First loan or renewal.
     pub kind: Kind,
     /// The student's answers.
@@ -26,9 +26,24 @@ pub struct Case {
     pub progress: Progress,
     /// The facts themselves.
     pub facts: Vec<Recorded>,
+    /// County of the book.
+    county: String,
 }
 
 impl Case {
+    /// A case that was just opened.
+    pub(crate) fn opened(row: store::application::Application, kind: Kind, county: &str) -> Case {
+        Case {
+            number: ApplicationNumber::of(row.book, row.application),
+            row,
+            kind,
+            answers: Answers::default(),
+            progress: Progress::new(kind),
+            facts: Vec::new(),
+            county: county.to_owned(),
+        }
+    }
+
     /// The book it stands in.
     pub const fn book(&self) -> i64 {
         self.number.book
@@ -36,7 +51,7 @@ impl Case {
 
     /// The county whose household registration it is about.
     pub fn county(&self) -> &str {
-        &self.row.division_code
+        &self.county
     }
 
     /// Where it stands.
@@ -47,17 +62,30 @@ impl Case {
 
 /// Reads an application without asking who wants it.
 pub async fn load(tx: &mut Tx<'_>, number: ApplicationNumber) -> Result<Option<Case>, Failure> {
-    let Some(row) = store::application::find(tx, number.book, number.key()).await? else { return Ok(None) };
+    let Some(row) = store::application::by_number(tx, number.book, number.key()).await? else { return Ok(None) };
+    of_row(tx, row).await.map(Some)
+}
+
+/// The case of a row.
+pub async fn of_row(tx: &mut Tx<'_>, row: store::application::Application) -> Result<Case, Failure> {
+    let number = ApplicationNumber::of(row.book, row.application);
     let kind = Kind::of(&row.kind).ok_or_else(|| Failure::corrupt("unknown kind of application"))?;
     let facts = facts_of(tx, number).await?;
     let progress = Progress::of(kind, &facts)
         .map_err(|broken| Failure::corrupt(format!("fact {} of {number} does not fit", broken.seq)))?;
-    let answers = match store::application::answers(tx, &row).await? {
+    let answers = match store::application::answers(tx, number.book, number.key()).await? {
         Some(text) => serde_json::from_str(&text)
             .map_err(|error| Failure::corrupt("kept answers cannot be read").because(error))?,
         None => Answers::default(),
     };
-    Ok(Some(Case { number, row, kind, answers, progress, facts }))
+    let county = county_of_book(tx, number.book).await?;
+    Ok(Case { number, row, kind, answers, progress, facts, county })
+}
+
+/// The county a book was opened for.
+pub async fn county_of_book(tx: &mut Tx<'_>, book: i64) -> Result<String, Failure> {
+    let found = store::office_place::book_by_number(tx, book).await?;
+    found.and_then(|book| book.division_code).ok_or_else(|| Failure::corrupt("a loan book without its county"))
 }
 
 async fn facts_of(tx: &mut Tx<'_>, number: ApplicationNumber) -> Result<Vec<Recorded>, Failure> {
@@ -72,26 +100,44 @@ async fn facts_of(tx: &mut Tx<'_>, number: ApplicationNumber) -> Result<Vec<Reco
         .collect()
 }
 
+/// The book in which a county's new loans are written: the newest origin-based one a county office serves that day.
+pub async fn book_of_county(tx: &mut Tx<'_>, county: &str, on: Date) -> Result<Option<i64>, Failure> {
+    let books = store::office_place::books(tx).await?;
+    for book in books.iter().rev() {
+        let here = book.scheme == "origin" && book.division_code.as_deref() == Some(county) && book.opened_on <= on;
+        if here && store::office_place::office_serving(tx, book.book, "county", on).await?.is_some() {
+            return Ok(Some(book.book));
+        }
+    }
+    Ok(None)
+}
+
+/// The newest book a county office serves that day.
+pub async fn county_book(tx: &mut Tx<'_>, office: i64, on: Date) -> Result<Option<i64>, Failure> {
+    Ok(store::office_place::books_served(tx, office, "county", on).await?.last().copied())
+}
+
 /// Whether the permission's scope lets this actor see this case on that day. Staff never see a draft: it is
 /// still the student's own.
 pub async fn in_scope(
     tx: &mut Tx<'_>,
     actor: &Actor,
     permission: Permission,
-    case: &store::application::Row,
+    case: &store::application::Application,
     on: Date,
 ) -> Result<bool, Failure> {
     let draft = case.status == Stage::Draft.code();
     match permission.scope {
         Scope::Public => Ok(false),
         Scope::System => Ok(matches!(actor.who, Who::System(_))),
-        Scope::Any => Ok(!draft),
-        Scope::Own => Ok(match actor.who {
+        Scope::Any | Scope::AnyOrSystem => Ok(!draft),
+        Scope::Own | Scope::OwnOrOffice if actor.person().is_some() => Ok(match actor.who {
             Who::Student(person) => case.person == person,
             Who::CoBorrower(person) => !draft && case.co_person == Some(person),
             _ => false,
         }),
-        Scope::SameOffice => match actor.office() {
+        Scope::Own => Ok(false),
+        Scope::SameOffice | Scope::OwnOrOffice => match actor.office() {
             Some(office) if !draft => office_serves(tx, office, case, on).await,
             _ => Ok(false),
         },
@@ -103,14 +149,14 @@ pub async fn in_scope(
 async fn office_serves(
     tx: &mut Tx<'_>,
     office: i64,
-    case: &store::application::Row,
+    case: &store::application::Application,
     on: Date,
 ) -> Result<bool, Failure> {
-    let Some(office) = store::office_place::find(tx, office).await? else { return Ok(false) };
+    let Some(office) = store::office_place::by_number(tx, office).await? else { return Ok(false) };
     Ok(match OfficeKind::of(&office.kind) {
         Some(OfficeKind::School) => office.school_code.is_some() && office.school_code == case.school_code,
         Some(OfficeKind::County | OfficeKind::Bank | OfficeKind::Platform | OfficeKind::Province) => {
-            store::office_place::serving(tx, case.book, &office.kind, on).await? == Some(office.office_id)
+            store::office_place::office_serving(tx, case.book, &office.kind, on).await? == Some(office.office_id)
         }
         Some(OfficeKind::System) | None => false,
     })
@@ -125,18 +171,22 @@ impl Desk<'_, '_> {
             tracing::warn!(application = %number, actor = self.actor.name(), "outside the scope");
             return Err(No::NotFound);
         }
-        self.about(number.book, "application", &number.to_string());
+        self.about(number.book, "application", &number.to_string())?;
         Ok(case)
     }
 
-    /// Names what the audit record is about. Every act does so once.
-    pub fn about(&mut self, book: i64, subject: &'static str, id: &str) {
-        self.audit.about(book, subject, id);
+    /// Names what the audit record is about and begins it in that book; an act speaks of one thing.
+    pub fn about(&mut self, book: i64, subject: &'static str, id: &str) -> Result<(), Failure> {
+        if self.audit.about.is_none() {
+            store::audit::begin(self.tx, book, self.at)?;
+            self.audit.about = Some((subject, id.to_owned()));
+        }
+        Ok(())
     }
 
     /// Adds a figure to the audit record; never sealed data.
     pub fn note(&mut self, name: &'static str, value: impl Into<serde_json::Value>) {
-        self.audit.note(name, value.into());
+        self.audit.detail.insert(name.to_owned(), value.into());
     }
 
     /// Records one fact of a case and brings its status index up to date.
@@ -149,22 +199,25 @@ impl Desk<'_, '_> {
             Failure::bug(format!("{kind} does not follow {}", stage.code()))
         })?;
         let (kind, detail) = recorded.fact.columns();
-        let fact = store::fact::New {
+        let detail = detail.to_string();
+        let fact = store::fact::NewFact {
             book: case.book(),
             subject: "application",
             subject_id: case.number.key(),
-            seq: recorded.seq,
             kind: &kind,
             on_day: recorded.on,
             at: recorded.at,
             actor: &recorded.actor,
-            detail: &detail.to_string(),
+            detail: &detail,
         };
-        store::fact::append(self.tx, &mut self.audit, fact).await?;
+        let seq = store::fact::append(self.tx, fact).await?;
+        if seq != recorded.seq {
+            return Err(Failure::bug("a fact was recorded behind the back of its act"));
+        }
         self.note("fact", kind);
         if case.progress.stage != stage {
             case.row.status = case.progress.stage.code().to_owned();
-            store::application::status(self.tx, case.book(), case.number.key(), &case.row.status, self.at).await?;
+            store::application::set_status(self.tx, case.book(), case.number.key(), &case.row.status, self.at).await?;
         }
         case.facts.push(recorded);
         Ok(())
@@ -185,6 +238,7 @@ impl Desk<'_, '_> {
         row.matures_in = request.map(|request| i64::from(request.matures_in));
         row.co_name = case.answers.co_borrower.as_ref().map(|co| co.name.clone());
         row.changed_at = self.at;
-        store::application::keep(self.tx, &case.row, &text).await
+        store::application::change(self.tx, row).await?;
+        store::application::keep_answers(self.tx, row.book, row.application, row.person, &text, self.at).await
     }
 }

@@ -1,3 +1,50 @@
-//! The acts of people and of the calendar.
+//! The acts of people and of the calendar. Everything that changes a loan happens here, whoever asks: a page, an
+//! API call, a spreadsheet row, a command or a job reaches the same act.
+//!
+//! Read in this order: [`who`] may ask and how [`no`] is said; [`act`] is how an act happens and [`desk`] what it
+//! finds there; [`day`] is the business day; [`application`] is where an application stands; [`rules`] asks the
+//! policy. Then the story: [`accounts`], [`origination`] and [`view`], which reads for pages. Only this crate
+//! opens transactions and checks permissions.
 
+pub mod accounts;
+pub mod act;
+pub mod application;
 pub mod calculation;
+pub mod clock;
+pub mod day;
+pub mod desk;
+pub mod list;
+pub mod no;
+pub mod number;
+pub mod origination;
+pub mod papers;
+pub mod rules;
+pub mod seal;
+pub mod terms;
+pub mod view;
+pub mod who;
+
+#[cfg(test)]
+mod testing;
+
+use std::sync::Arc;
+
+pub use act::{Act, Desk, Key};
+pub use clock::{Chance, Clock};
+pub use no::{No, Refusal};
+pub use who::{Actor, Permission, Role, Who};
+
+/// The house: where everything is kept, whom it speaks with, which rules it follows, what time it is.
+#[derive(Clone)]
+pub struct Office {
+    /// Keeps and finds.
+    pub store: store::Store,
+    /// The outside world.
+    pub partners: wire::partners::Partners,
+    /// The dated rules.
+    pub policy: &'static loan::policy::Book,
+    /// Real time.
+    pub clock: Arc<dyn Clock>,
+    /// Random bytes.
+    pub chance: Arc<dyn Chance>,
+}

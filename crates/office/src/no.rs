@@ -5,7 +5,7 @@ use loan::refusal::Citation;
 use store::Failure;
 
 /// Why an act did not happen.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum No<R> {
     /// A rule said no.
     Refused(R),

@@ -2,9 +2,7 @@
 //! the bank adds. Fixed at signing and never asked from a policy again.
 
 use loan::calendar::{Date, MonthDay, date};
-use loan::contract::{
-    DayCount, FirstPrincipal, Index, OverdueValueDay, PenaltyBase, Pricing, Product, Terms,
-};
+use loan::contract::{DayCount, FirstPrincipal, Index, OverdueValueDay, PenaltyBase, Pricing, Product, Terms};
 use loan::money::{Fen, Rate};
 use serde::{Deserialize, Serialize};
 
@@ -171,7 +169,8 @@ mod tests {
     #[test]
     fn kept_terms_come_back_whole() {
         let check = |pricing, day_count, first_principal| {
-            let product = Product { first_principal, penalty_base: PenaltyBase::OverduePrincipal, ..Product::default() };
+            let product =
+                Product { first_principal, penalty_base: PenaltyBase::OverduePrincipal, ..Product::default() };
             let terms = Terms {
                 principal: Fen::yuan(12_000),
                 disbursed_on: date(2026, 11, 20),

@@ -282,11 +282,17 @@ impl Permission {
         Permission { roles, scope: Scope::Any }
     }
 
+    /// Staff of any office, or the program itself when it sets an installation up.
+    pub const fn any_or_system(roles: &'static [Role]) -> Permission {
+        Permission { roles, scope: Scope::AnyOrSystem }
+    }
+
     /// True when the role part allows the actor; the scope part is checked where the file is loaded.
     pub fn allows(&self, actor: &Actor) -> bool {
         match self.scope {
             Scope::Public => true,
             Scope::System => matches!(actor.who, Who::System(_)),
+            Scope::AnyOrSystem if matches!(actor.who, Who::System(_)) => true,
             _ => actor.roles().iter().any(|role| self.roles.contains(role)),
         }
     }
@@ -301,8 +307,12 @@ pub enum Scope {
     Own,
     /// Files of the actor's office.
     SameOffice,
+    /// The person's own file, or one of the office of staff.
+    OwnOrOffice,
     /// Every file.
     Any,
+    /// Every file; the program itself too.
+    AnyOrSystem,
     /// Only the program itself.
     System,
 }

@@ -457,7 +457,13 @@ impl Book {
     }
 }
 
-fn read_rules(name: &'static str, text: &str, entries: &mut Vec<Entry>, covers: &mut Vec<Cover>) -> Result<(), String> {
+/// Reads one rule file into entries and declared spans.
+pub(super) fn read_rules(
+    name: &'static str,
+    text: &str,
+    entries: &mut Vec<Entry>,
+    covers: &mut Vec<Cover>,
+) -> Result<(), String> {
     let file: RuleFile = toml::from_str(text).map_err(|error| error.to_string())?;
     let schemes = file.schemes.iter();
     let schemes: Vec<Scheme> = schemes

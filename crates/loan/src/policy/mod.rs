@@ -5,18 +5,20 @@
 //! [`check`] proves that the data has no gap, no overlap and no unknown citation. On the book stand the pure rules:
 //! how much ([`limits`], [`adviser`]), how long ([`terms`]), on what terms ([`product`]), who ([`eligibility`], [`training`]),
 //! with which papers ([`checklist`]), until when ([`receipt`], [`deadlines`], [`campus`]), who bears the interest
-//! ([`subsidy`]); [`id_number`] reads a citizen's number.
+//! ([`subsidy`]), and what a visitor asks first ([`four_questions`]); [`id_number`] reads a citizen's number.
 //!
 //! Nothing here asks for today's date: the day is always an argument. Next in the story: [`crate::contract`].
 
 pub mod adviser;
 mod book;
 pub mod campus;
+mod change;
 mod check;
 pub mod checklist;
 pub mod choice;
 pub mod deadlines;
 pub mod eligibility;
+pub mod four_questions;
 pub mod id_number;
 mod index;
 pub mod limits;
@@ -34,6 +36,7 @@ pub mod training;
 mod value;
 
 pub use book::{Answer, Book, Cover, Entry, NotCovered, Place, Printed, Question};
+pub use change::Difference;
 pub use check::{Fault, check};
 pub use choice::{Level, Mark, Scheme, Strength, StudyLevel, When};
 pub use index::{Point, Series};

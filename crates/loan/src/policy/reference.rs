@@ -90,13 +90,24 @@ pub fn division(code: &str) -> Option<&'static Division> {
     BY_CODE.get_or_init(|| divisions().iter().map(|division| (division.code, division)).collect()).get(code).copied()
 }
 
+/// The provinces, which head the list of divisions.
+pub fn provinces() -> &'static [Division] {
+    static LIST: OnceLock<Vec<Division>> = OnceLock::new();
+    LIST.get_or_init(|| {
+        rows(DIVISIONS)
+            .map(|[code, name, level, parent]| Division { code, name, level, parent })
+            .take_while(|division| division.level == "province")
+            .collect()
+    })
+}
+
 /// The name of the province of that six-digit code. Taiwan, Hong Kong and Macao have codes without a list below them.
 pub fn province_name(code: &str) -> Option<&'static str> {
     match code {
         "710000" => Some("台湾省"),
         "810000" => Some("香港特别行政区"),
         "820000" => Some("澳门特别行政区"),
-        _ => division(code).filter(|division| division.level == "province").map(|division| division.name),
+        _ => provinces().iter().find(|province| province.code == code).map(|province| province.name),
     }
 }
 
@@ -174,6 +185,7 @@ mod tests {
             divisions().iter().filter(|division| division.level != "township").all(|division| plain(division.name))
         );
         assert!(holidays().is_sorted_by_key(|day| day.on));
+        assert_eq!(provinces().len(), divisions().iter().filter(|division| division.level == "province").count());
         assert_eq!(division("450302").map(|d| d.name), Some("秀峰区"));
         assert_eq!(school("4137012819").map(|s| s.name), Some("山东科技职业学院"));
         assert_eq!(school("4133010335").map(|s| s.name), Some("浙江大学"));

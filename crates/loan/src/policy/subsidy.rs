@@ -3,7 +3,7 @@
 use super::book::{Book, NotCovered, Question};
 use super::choice::BearerRule;
 use super::parameter::Parameter as P;
-use super::reference::{School, divisions, province_name};
+use super::reference::{School, province_name, provinces};
 use crate::money::{Fen, round_half_up};
 use crate::refusal::Citation;
 
@@ -19,16 +19,13 @@ pub enum Bearer {
 /// The six-digit code of the province in which a school stands; its own code carries it.
 pub fn province_of(school: &School) -> Option<&'static str> {
     let prefix = school.code.get(2..4)?;
-    divisions()
-        .iter()
-        .find(|division| division.level == "province" && division.code.starts_with(prefix))
-        .map(|d| d.code)
+    provinces().iter().find(|province| province.code.starts_with(prefix)).map(|province| province.code)
 }
 
 /// Whether a school belongs to a ministry or another body of the centre rather than to a province.
 pub fn is_central(school: &School) -> bool {
     let first_two: String = school.authority.chars().take(2).collect();
-    !divisions().iter().any(|division| division.level == "province" && division.name.starts_with(&first_two))
+    !provinces().iter().any(|province| province.name.starts_with(&first_two))
 }
 
 /// The treasury that bears the interest of a student of that school; the county of origin is the question's.

@@ -49,12 +49,79 @@ pub fn check(password: &str, context: &Context<'_>) -> Result<(), PasswordRefusa
 
 /// Words the common passwords are made of; digits and signs around them do not help.
 const WORDS: &[&str] = &[
-    "password", "passw0rd", "p@ssw0rd", "p@ssword", "woaini", "iloveyou", "qwerty", "asdfgh", "zxcvbn", "1qaz2wsx", "qazwsx",
-    "1q2w3e4r", "q1w2e3r4", "abcd", "abc", "aa", "a", "qq", "admin", "administrator", "root", "test", "user", "guest", "welcome",
-    "letmein", "monkey", "dragon", "sunshine", "princess", "football", "superman", "batman", "master", "shadow", "michael",
-    "woaiwo", "wodemima", "mima", "nihao", "zhongguo", "china", "beijing", "wangyut", "caonima", "5201314", "woaiwojia",
-    "student", "teacher", "school", "daxue", "xuesheng", "zhuxue", "daikuan", "zizhu", "csls", "sls", "alipay", "zhifubao",
-    "qwert", "qwer", "asdf", "zxcv", "qaz", "wsx", "iloveu", "loveyou", "forever", "baobao", "laopo", "laogong", "default", "changeme",
+    "password",
+    "passw0rd",
+    "p@ssw0rd",
+    "p@ssword",
+    "woaini",
+    "iloveyou",
+    "qwerty",
+    "asdfgh",
+    "zxcvbn",
+    "1qaz2wsx",
+    "qazwsx",
+    "1q2w3e4r",
+    "q1w2e3r4",
+    "abcd",
+    "abc",
+    "aa",
+    "a",
+    "qq",
+    "admin",
+    "administrator",
+    "root",
+    "test",
+    "user",
+    "guest",
+    "welcome",
+    "letmein",
+    "monkey",
+    "dragon",
+    "sunshine",
+    "princess",
+    "football",
+    "superman",
+    "batman",
+    "master",
+    "shadow",
+    "michael",
+    "woaiwo",
+    "wodemima",
+    "mima",
+    "nihao",
+    "zhongguo",
+    "china",
+    "beijing",
+    "wangyut",
+    "caonima",
+    "5201314",
+    "woaiwojia",
+    "student",
+    "teacher",
+    "school",
+    "daxue",
+    "xuesheng",
+    "zhuxue",
+    "daikuan",
+    "zizhu",
+    "csls",
+    "sls",
+    "alipay",
+    "zhifubao",
+    "qwert",
+    "qwer",
+    "asdf",
+    "zxcv",
+    "qaz",
+    "wsx",
+    "iloveu",
+    "loveyou",
+    "forever",
+    "baobao",
+    "laopo",
+    "laogong",
+    "default",
+    "changeme",
 ];
 
 fn common(plain: &str) -> bool {
@@ -70,12 +137,16 @@ fn common(plain: &str) -> bool {
         return true;
     }
     // 12341234, 123123123.
-    let repeats = |unit: usize| letters.len() > unit && (unit..letters.len()).all(|at| letters[at] == letters[at - unit]);
+    let repeats =
+        |unit: usize| letters.len() > unit && (unit..letters.len()).all(|at| letters[at] == letters[at - unit]);
     if (1..=4).any(repeats) {
         return true;
     }
-    const WALKS: [&str; 6] = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb", "qazwsxedcrfvtgb"];
-    let walked = |text: &str| WALKS.iter().any(|walk| walk.contains(text) || walk.chars().rev().collect::<String>().contains(text));
+    const WALKS: [&str; 6] =
+        ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb", "qazwsxedcrfvtgb"];
+    let walked = |text: &str| {
+        WALKS.iter().any(|walk| walk.contains(text) || walk.chars().rev().collect::<String>().contains(text))
+    };
     if walked(plain) {
         return true;
     }
@@ -95,7 +166,17 @@ fn common(plain: &str) -> bool {
 /// Digits people love: a birth day, 520 and 1314, one digit again and again.
 fn common_digits(digits: &str) -> bool {
     const LOVED: [&str; 12] = [
-        "5201314", "1314520", "147258369", "159753", "12344321", "123654789", "147852369", "789456123", "123321", "112233", "00000000",
+        "5201314",
+        "1314520",
+        "147258369",
+        "159753",
+        "12344321",
+        "123654789",
+        "147852369",
+        "789456123",
+        "123321",
+        "112233",
+        "00000000",
         "741852963",
     ];
     let birthday = digits.len() == 8 && matches!(digits.get(..2), Some("19" | "20")) && {
@@ -155,7 +236,8 @@ pub async fn verify(password: &str, hash: Option<String>) -> bool {
 }
 
 /// A hash with the same cost that belongs to nobody.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 #[cfg(test)]
 mod tests {
@@ -172,16 +254,43 @@ mod tests {
         check("abcdef7", Err(TooShort));
         check(&"长".repeat(129), Err(TooLong));
         for common in [
-            "12345678", "123456789", "87654321", "11111111", "abababab", "password", "Password1", "woaini520", "qwertyuiop", "1qaz2wsx",
-            "abc123456", "a12345678", "5201314a", "20040101", "19991231", "12341234", "asdfghjkl", "iloveyou1314", "admin123",
-            "qq123456789", "P@ssw0rd",
+            "12345678",
+            "123456789",
+            "87654321",
+            "11111111",
+            "abababab",
+            "password",
+            "Password1",
+            "woaini520",
+            "qwertyuiop",
+            "1qaz2wsx",
+            "abc123456",
+            "a12345678",
+            "5201314a",
+            "20040101",
+            "19991231",
+            "12341234",
+            "asdfghjkl",
+            "iloveyou1314",
+            "admin123",
+            "qq123456789",
+            "P@ssw0rd",
         ] {
             check(common, Err(TooCommon));
         }
-        for guessable in ["0101001012ab", "my139123456", "张三张三张三张三1", "office-7office", "zhuxue@kaiyuan", "我的生源地贷款密码"] {
+        for guessable in [
+            "0101001012ab",
+            "my139123456",
+            "张三张三张三张三1",
+            "office-7office",
+            "zhuxue@kaiyuan",
+            "我的生源地贷款密码",
+        ] {
             check(guessable, Err(Guessable));
         }
-        for good in ["正确的马电池订书钉", "correct horse battery staple", "tG7#kq2pX", "blau-weisser-kran", "kite2mango"] {
+        for good in
+            ["正确的马电池订书钉", "correct horse battery staple", "tG7#kq2pX", "blau-weisser-kran", "kite2mango"]
+        {
             check(good, Ok(()));
         }
     }

@@ -415,7 +415,8 @@ pub fn read_statement(fields: &Fields, shortest: usize, longest: usize) -> Resul
     let mut form = Reader::new(fields);
     let text = fields.get("statement").map_or("", String::as_str).trim().replace("\r\n", "\n");
     let length = text.chars().filter(|c| !c.is_whitespace()).count();
-    let figures = vec![("shortest", shortest.to_string()), ("longest", longest.to_string()), ("length", length.to_string())];
+    let figures =
+        vec![("shortest", shortest.to_string()), ("longest", longest.to_string()), ("length", length.to_string())];
     if text.is_empty() {
         form.wrong("statement", "missing");
     } else if length < shortest {
@@ -457,7 +458,10 @@ pub fn read_amount(typed: &str) -> Result<Fen, &'static str> {
         }
     }
     let digits = whole.replace(',', "");
-    if digits.is_empty() || !digits.bytes().chain(rest.bytes()).all(|byte| byte.is_ascii_digit()) || plain.ends_with('.') {
+    if digits.is_empty()
+        || !digits.bytes().chain(rest.bytes()).all(|byte| byte.is_ascii_digit())
+        || plain.ends_with('.')
+    {
         return Err("not_an_amount");
     }
     if rest.len() > 2 {
@@ -529,7 +533,8 @@ mod tests {
 
     #[test]
     fn names_of_every_people_are_names() {
-        let check = |typed: &str, expected: Option<&str>| assert_eq!(read_name(typed).as_deref(), expected, "{typed:?}");
+        let check =
+            |typed: &str, expected: Option<&str>| assert_eq!(read_name(typed).as_deref(), expected, "{typed:?}");
         check("张三", Some("张三"));
         check("阿卜杜拉•买买提", Some("阿卜杜拉·买买提"));
         check("迪丽热巴.迪力木拉提", Some("迪丽热巴·迪力木拉提"));
@@ -544,7 +549,8 @@ mod tests {
 
     #[test]
     fn phones_lose_blanks_and_country_code() {
-        let check = |typed: &str, expected: Option<&str>| assert_eq!(read_phone(typed).as_deref(), expected, "{typed:?}");
+        let check =
+            |typed: &str, expected: Option<&str>| assert_eq!(read_phone(typed).as_deref(), expected, "{typed:?}");
         check("139 1234 5678", Some("13912345678"));
         check("+86-13912345678", Some("13912345678"));
         check("１３９１２３４５６７８", Some("13912345678"));
@@ -555,12 +561,23 @@ mod tests {
 
     #[test]
     fn a_form_names_every_mistake_at_once() {
-        let typed = fields(&[("school_code", "4111010001"), ("level", "king"), ("programme_years", "4"), ("grade", "x"), ("tuition", "5,000")]);
+        let typed = fields(&[
+            ("school_code", "4111010001"),
+            ("level", "king"),
+            ("programme_years", "4"),
+            ("grade", "x"),
+            ("tuition", "5,000"),
+        ]);
         let mistakes = read_study(&typed, 2026).unwrap_err();
         let named: Vec<(&str, &str)> = mistakes.iter().map(|mistake| (mistake.field, mistake.code)).collect();
         assert_eq!(
             named,
-            [("major", "missing"), ("level", "not_in_the_list"), ("grade", "not_a_number"), ("accommodation", "missing")]
+            [
+                ("major", "missing"),
+                ("level", "not_in_the_list"),
+                ("grade", "not_a_number"),
+                ("accommodation", "missing")
+            ]
         );
     }
 

@@ -398,7 +398,8 @@ impl Progress {
                 self.stage = self.online_stage();
             }
             F::ContractGenerated { contract } if stage == S::Accepted && self.contract.is_none() => {
-                let fresh = ContractProgress { contract: *contract, read_by: Vec::new(), state: ContractState::Generated };
+                let fresh =
+                    ContractProgress { contract: *contract, read_by: Vec::new(), state: ContractState::Generated };
                 self.contract = Some(fresh);
             }
             F::ReadAndUnderstood { contract, by } if stage == S::Accepted => match self.living(*contract) {
@@ -443,7 +444,8 @@ impl Progress {
                 self.stage = S::Accepted;
             }
             F::CertificateIssued { contract, certificate }
-                if matches!(stage, S::ContractSigned | S::EContractReviewed) && *certificate == self.certificates + 1 =>
+                if matches!(stage, S::ContractSigned | S::EContractReviewed)
+                    && *certificate == self.certificates + 1 =>
             {
                 if self.living(*contract).is_none() {
                     return false;
@@ -539,7 +541,12 @@ mod tests {
     }
 
     fn submitted() -> F {
-        F::Submitted { amount_fen: 1_200_000, matures_in: 2044, graduates_in: 2029, to_override: vec!["co_borrower_age".into()] }
+        F::Submitted {
+            amount_fen: 1_200_000,
+            matures_in: 2044,
+            graduates_in: 2029,
+            to_override: vec!["co_borrower_age".into()],
+        }
     }
     fn both() -> F {
         F::Arrived { present: vec![Party::Borrower, Party::CoBorrower] }
@@ -557,7 +564,12 @@ mod tests {
             (submitted(), Stage::Submitted),
             (F::Booked { for_on: date(2026, 8, 3), slot: "09:30".into() }, Stage::Booked),
             (both(), Stage::AtCounter),
-            (F::Overridden { rule: "co_borrower_age".into(), reason: "唯一亲属".into(), evidence: "户口簿".into() }, Stage::AtCounter),
+            (
+                F::Overridden {
+                    rule: "co_borrower_age".into(), reason: "唯一亲属".into(), evidence: "户口簿".into()
+                },
+                Stage::AtCounter,
+            ),
             (F::Certified { basis: "低保证".into() }, Stage::AtCounter),
             (F::Accepted, Stage::Accepted),
             (MADE, Stage::Accepted),
@@ -651,7 +663,11 @@ mod tests {
         check(Kind::First, &with(&[&issued[..], &[F::Invalidated { deadline_on }]].concat()), Some(Stage::Invalid));
         let receipt = [&issued[..], &[F::ReceiptEntered { owed_fen: 0 }]].concat();
         check(Kind::First, &with(&[&receipt[..], &[F::Declined { deadline_on }]].concat()), None);
-        check(Kind::First, &with(&[&receipt[..], &[F::BankRefused { reason: "x".into() }]].concat()), Some(Stage::Refused));
+        check(
+            Kind::First,
+            &with(&[&receipt[..], &[F::BankRefused { reason: "x".into() }]].concat()),
+            Some(Stage::Refused),
+        );
         check(Kind::First, &with(&[F::Withdrawn, both()]), None);
         check(Kind::First, &[F::Drafted, F::Declined { deadline_on }], None);
         check(Kind::First, &[F::Drafted, F::Drafted], None);

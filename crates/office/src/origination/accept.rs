@@ -91,7 +91,8 @@ impl Act for Accept {
         let mut case = desk.case(&self.number).await?;
         let online = case.progress.online;
         let ready = case.stage() == Stage::AtCounter
-            || (online && matches!(case.stage(), Stage::FaceMatched | Stage::ConfirmedBySchool | Stage::ConfirmedByCounty));
+            || (online
+                && matches!(case.stage(), Stage::FaceMatched | Stage::ConfirmedBySchool | Stage::ConfirmedByCounty));
         if !ready {
             return Err(No::Refused(R::NotReady));
         }
@@ -120,7 +121,7 @@ impl Act for Accept {
         if let Some(rule) = case.progress.open_overrides().first() {
             return Err(No::Refused(R::RuleNotOverridden((*rule).to_owned())));
         }
-        if !case.progress.certified && rules::certification_needed(desk.tx, desk.office, &case).await? {
+        if !case.progress.certified && rules::certification_needed(desk.office, &case, &known)? {
             return Err(No::Refused(R::NotCertified));
         }
         desk.record(&mut case, ApplicationFact::Accepted).await?;

@@ -44,7 +44,8 @@ impl Act for Certify {
         if case.stage() != crate::application::Stage::AtCounter {
             return Err(No::Refused(CertifyRefusal::NotAtCounter));
         }
-        if !crate::rules::certification_needed(desk.tx, desk.office, &case).await? {
+        let known = crate::rules::known_facts(desk.tx, &case, desk.on).await?;
+        if !crate::rules::certification_needed(desk.office, &case, &known)? {
             return Err(No::Refused(CertifyRefusal::NotNeeded));
         }
         if case.progress.certified {

@@ -49,8 +49,7 @@ impl Act for ESign {
         if !living.read_by.contains(&Party::Borrower) {
             return Err(No::Refused(ESignRefusal::NotRead));
         }
-        let fact =
-            ApplicationFact::ContractESigned { contract: living.contract, reference: self.reference.clone() };
+        let fact = ApplicationFact::ContractESigned { contract: living.contract, reference: self.reference.clone() };
         desk.record(&mut case, fact).await?;
         super::bind(desk, &case, living.contract, "under_review").await?;
         Ok(())

@@ -69,11 +69,11 @@ impl Act for EnterPreApplication {
             return Err(No::Refused(R::ProofMissing));
         }
         let office = desk.actor.office().ok_or(No::Forbidden)?;
-        let book = store::office_place::book_served(desk.tx, office, "county", desk.on).await?.ok_or(No::Forbidden)?;
+        let book = crate::desk::county_book(desk.tx, office, desk.on).await?.ok_or(No::Forbidden)?;
         let phone = crate::application::answers::read_phone(&self.phone).unwrap_or_default();
         let person = crate::accounts::person_of(desk, &name, &id.text, &phone).await?;
         let year = academic_year(desk.on);
-        desk.about(book, "pre_application", &format!("{person}:{year}"));
+        desk.about(book, "pre_application", &format!("{person}:{year}"))?;
         if store::pre_application::find(desk.tx, person, year).await?.is_some() {
             return Err(No::Refused(R::AlreadyEntered));
         }

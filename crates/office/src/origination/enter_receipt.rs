@@ -87,7 +87,7 @@ impl Act for EnterReceipt {
             return Err(No::Refused(R::PapersNotShown));
         }
         let code = tidy_code(&self.code);
-        let Some(found) = store::school_case::by_code(desk.tx, office, &code).await? else {
+        let Some(found) = store::owner_case::school_by_code(desk.tx, office, &code).await? else {
             return Err(No::Refused(R::CodeUnknown));
         };
         let number = ApplicationNumber::of(found.book, found.application);
@@ -108,19 +108,20 @@ impl Act for EnterReceipt {
         let loan = loan::money::Fen(case.row.amount_fen.unwrap_or_default());
         let to_school = owed.min(loan);
 
-        let receipt = store::receipt::New {
+        let receipt = store::certificate::Receipt {
             book: case.book(),
             application: case.number.key(),
             certificate: case.progress.certificate.unwrap_or_default(),
-            school_code: case.row.school_code.as_deref().unwrap_or_default(),
+            school_code: case.row.school_code.clone().unwrap_or_default(),
             owed_tuition_fen: tuition.0,
             owed_lodging_fen: accommodation.0,
-            entered_by: &desk.actor.name(),
+            entered_by: desk.actor.name(),
             entered_on: desk.on,
-            at: desk.at,
+            entered_at: desk.at,
         };
-        store::receipt::enter(desk.tx, receipt).await?;
-        store::school_case::entered(desk.tx, office, case.book(), case.number.key(), desk.on, owed.0, desk.at).await?;
+        store::certificate::receipt_enter(desk.tx, &receipt).await?;
+        let key = (case.book(), case.number.key());
+        store::owner_case::school_entered(desk.tx, office, key, desk.on, owed.0, desk.at).await?;
         desk.record(&mut case, ApplicationFact::ReceiptEntered { owed_fen: owed.0 }).await?;
         super::hand_to_bank(desk, &case, to_school).await?;
         Ok(Entered {
@@ -141,7 +142,10 @@ impl Act for EnterReceipt {
         }
         let (name, hour) = (counted(actor), hour_of(office.clock.now()));
         let name = name.as_str();
-        office.store.write("count_wrong_code", |tx| Box::pin(async move { store::rate::add(tx, name, hour).await })).await
+        office
+            .store
+            .write("count_wrong_code", |tx| Box::pin(async move { store::rate::add(tx, name, hour).await.map(drop) }))
+            .await
     }
 }
 

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::act::{Act, Desk};
+use crate::application::progress::ContractState;
 use crate::application::{ApplicationFact, Stage};
 use crate::no::No;
 use crate::number::ContractNumber;
@@ -54,21 +55,34 @@ impl Act for GenerateContract {
         let year = case.number.year;
         let sequence = store::counter::next(desk.tx, case.book(), &format!("contract:{year}")).await?;
         let number = ContractNumber { year, book: case.book(), sequence };
-        let row = store::contract::New {
+        let id_number = store::person::id_number(desk.tx, case.row.person).await?.unwrap_or_default();
+        let contract = store::contract::Contract {
             book: case.book(),
             contract: number.key(),
-            number: &number.to_string(),
+            number: number.to_string(),
             application: case.number.key(),
             version: case.progress.voided.len() as i64 + 1,
+            person: case.row.person,
+            co_person: case.row.co_person,
             policy_on: case.row.policy_on,
+            school_code: case.row.school_code.clone().unwrap_or_default(),
             principal_fen: terms.principal_fen,
             matures_in: i64::from(terms.matures_in),
-            terms: &serde_json::to_string(&terms).expect("terms are plain data"),
+            terms: serde_json::to_string(&terms).expect("terms are plain data"),
             generated_on: desk.on,
-            status: "generated",
-            at: desk.at,
+            student_name: case.row.student_name.clone(),
+            co_name: case.row.co_name.clone(),
+            id_tail: desk.tx.keyring().tail_index("contract", case.book(), &id_number),
+            signed_on: None,
+            disbursed_on: None,
+            status: ContractState::Generated.code().to_owned(),
+            next_due_on: None,
+            outstanding_fen: 0,
+            overdue_fen: 0,
+            settled_on: None,
+            changed_at: desk.at,
         };
-        store::contract::create(desk.tx, row, &case.row).await?;
+        store::contract::enter(desk.tx, &contract).await?;
         desk.record(&mut case, ApplicationFact::ContractGenerated { contract: number.key() }).await?;
         desk.note("contract", number.to_string());
         Ok(Generated { contract: number.to_string() })

@@ -75,14 +75,14 @@ impl Act for IssueCertificate {
             .filter(|_| matches!(case.stage(), Stage::ContractSigned | Stage::EContractReviewed))
             .ok_or(No::Refused(R::ContractNotSigned))?;
         let school = case.row.school_code.clone().unwrap_or_default();
-        let Some(school) = store::office_place::school_office(desk.tx, &school, desk.on).await? else {
+        let Some(school) = store::office_place::by_school(desk.tx, &school).await? else {
             return Err(No::Refused(R::SchoolNotServed));
         };
         let person = case.row.person;
-        let first_password = match (&self.account, store::payment_account::find(desk.tx, person).await?) {
+        let first_password = match (&self.account, store::certificate::account(desk.tx, person).await?) {
             (_, Some(_)) => None,
             (Some(new), None) => {
-                store::payment_account::open(desk.tx, person, &new.platform, &new.account, desk.on).await?;
+                store::certificate::account_open(desk.tx, person, &new.platform, &new.account, desk.on).await?;
                 Some(new.first_password.as_str())
             }
             (None, None) => return Err(No::Refused(R::AccountMissing)),
@@ -102,8 +102,25 @@ impl Act for IssueCertificate {
             at: desk.at,
         };
         store::certificate::issue(desk.tx, new).await?;
-        store::school_case::show(desk.tx, school, &case.row, contract, &code, deadline.last_on, desk.at).await?;
         desk.record(&mut case, ApplicationFact::CertificateIssued { contract, certificate }).await?;
+        let id_number = store::person::id_number(desk.tx, person).await?.unwrap_or_default();
+        let shown = store::owner_case::SchoolNew {
+            owner: school.office_id,
+            book: case.book(),
+            application: case.number.key(),
+            number: &case.row.number,
+            student_name: &case.row.student_name,
+            id_tail: &id_number,
+            college: case.row.college.as_deref(),
+            academic_year: case.row.academic_year,
+            amount_fen: case.row.amount_fen.unwrap_or_default(),
+            status: &case.row.status,
+            code: Some(&code),
+            receipt_due_on: Some(deadline.last_on),
+            contract: Some(contract),
+            at: desk.at,
+        };
+        store::owner_case::school_show(desk.tx, shown).await?;
         desk.note("certificate", certificate);
         Ok(Issued { certificate })
     }

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::act::{Act, Desk};
 use crate::application::fact::Kind;
-use crate::application::{Answers, ApplicationFact, Progress, Stage};
+use crate::application::{ApplicationFact, Stage};
 use crate::clock::academic_year;
-use crate::desk::{Case, load};
+use crate::desk::Case;
 use crate::no::No;
 use crate::number::ApplicationNumber;
 use crate::refusals;
@@ -48,39 +48,58 @@ impl Act for OpenDraft {
     async fn decide(&self, desk: &mut Desk<'_, '_>) -> Result<Opened, No<OpenDraftRefusal>> {
         let person = desk.actor.person().ok_or(No::Forbidden)?;
         let year = academic_year(desk.on);
-        let Some(book) = store::office_place::book_of_county(desk.tx, &self.county, desk.on).await? else {
+        let Some(book) = crate::desk::book_of_county(desk.tx, &self.county, desk.on).await? else {
             return Err(No::Refused(OpenDraftRefusal::CountyNotServed));
         };
-        if store::application::claim(desk.tx, person, year).await?.is_some() {
+        if store::person::year_claim(desk.tx, person, i64::from(year)).await?.is_some() {
             return Err(No::Refused(OpenDraftRefusal::AlreadyAppliedThisYear));
         }
-        if let Some(key) = store::application::draft_of(desk.tx, book, person, year, Stage::Draft.code()).await? {
-            let number = ApplicationNumber::of(book, key);
-            let case = load(desk.tx, number).await?.ok_or(No::NotFound)?;
-            desk.about(book, "application", &number.to_string());
-            return Ok(Opened { number: number.to_string(), kind: case.kind });
+        let mine = store::application::list_of_person(desk.tx, book, person).await?;
+        let open = |row: &&store::application::Application| {
+            let at_home = Stage::of(&row.status).is_some_and(Stage::is_with_student);
+            row.academic_year == i64::from(year) && at_home
+        };
+        if let Some(row) = mine.iter().find(open) {
+            let kind = Kind::of(&row.kind).unwrap_or(Kind::First);
+            desk.about(book, "application", &row.number)?;
+            return Ok(Opened { number: row.number.clone(), kind });
         }
 
         let sequence = store::counter::next(desk.tx, book, &format!("application:{year}")).await?;
         let number = ApplicationNumber { year, book, sequence };
-        let earlier = store::application::borrowed_before(desk.tx, person).await?;
-        let kind = if earlier { Kind::Renewal } else { Kind::First };
-        let row = store::application::New {
+        let kind = if super::borrowed_before(desk.tx, person).await? { Kind::Renewal } else { Kind::First };
+        let student = store::person::by_number(desk.tx, person).await?.ok_or(No::NotFound)?;
+        let id_number = store::person::id_number(desk.tx, person).await?.unwrap_or_default();
+        let phone = store::person::phone(desk.tx, person).await?;
+        let keyring = desk.tx.keyring();
+        let row = store::application::Application {
             book,
             application: number.key(),
-            number: &number.to_string(),
+            number: number.to_string(),
             person,
-            academic_year: year,
-            scheme: "origin",
-            kind: kind.code(),
+            co_person: None,
+            academic_year: i64::from(year),
+            scheme: "origin".to_owned(),
+            kind: kind.code().to_owned(),
             policy_on: desk.on,
-            status: Stage::Draft.code(),
-            at: desk.at,
+            created_at: desk.at,
+            student_name: student.name,
+            co_name: None,
+            id_tail: keyring.tail_index("application", book, &id_number),
+            phone_tail: phone.map(|phone| keyring.tail_index("application", book, &phone)),
+            school_code: None,
+            college: None,
+            amount_fen: None,
+            tuition_fen: None,
+            lodging_fen: None,
+            graduates_in: None,
+            matures_in: None,
+            status: Stage::Draft.code().to_owned(),
+            changed_at: desk.at,
         };
-        let row = store::application::create(desk.tx, row).await?;
-        desk.about(book, "application", &number.to_string());
-        let mut case =
-            Case { number, row, kind, answers: Answers::default(), progress: Progress::new(kind), facts: Vec::new() };
+        store::application::enter(desk.tx, &row).await?;
+        desk.about(book, "application", &number.to_string())?;
+        let mut case = Case::opened(row, kind, &self.county);
         desk.record(&mut case, ApplicationFact::Drafted).await?;
         Ok(Opened { number: number.to_string(), kind })
     }

@@ -51,7 +51,7 @@ impl Act for PassDeadline {
         };
         desk.record(&mut case, fact).await?;
         super::release_year(desk, &case).await?;
-        store::school_case::status(desk.tx, case.book(), case.number.key(), &case.row.status, desk.at).await?;
+        super::tell_school(desk, &case).await?;
         Ok(())
     }
 }

@@ -75,11 +75,11 @@ impl Act for RecordQuiz {
             return Err(No::Refused(R::SessionMissing));
         }
         let office = desk.actor.office().ok_or(No::Forbidden)?;
-        let book = store::office_place::book_served(desk.tx, office, "county", desk.on).await?.ok_or(No::Forbidden)?;
-        let county = store::office_place::county_of_book(desk.tx, book).await?;
+        let book = crate::desk::county_book(desk.tx, office, desk.on).await?.ok_or(No::Forbidden)?;
+        let county = crate::desk::county_of_book(desk.tx, book).await?;
         let percent = crate::rules::quiz_pass_percent(desk.office, &county, desk.on)?;
         let passed = passes(self.right, self.questions, percent);
-        let result = store::quiz::New {
+        let result = store::pre_application::Sitting {
             person: person.person,
             on_day: desk.on,
             at: desk.at,
@@ -89,8 +89,8 @@ impl Act for RecordQuiz {
             passed,
             detail: &serde_json::json!({ "questions": self.questions, "right": self.right }).to_string(),
         };
-        store::quiz::record(desk.tx, result).await?;
-        desk.about(book, "quiz", &person.person.to_string());
+        store::pre_application::quiz_record(desk.tx, result).await?;
+        desk.about(book, "quiz", &person.person.to_string())?;
         desk.note("passed", passed);
         Ok(QuizRecorded { passed })
     }
@@ -102,7 +102,8 @@ mod tests {
 
     #[test]
     fn four_fifths_pass_and_one_less_does_not() {
-        let check = |right, questions, expected| assert_eq!(passes(right, questions, 80), expected, "{right} of {questions}");
+        let check =
+            |right, questions, expected| assert_eq!(passes(right, questions, 80), expected, "{right} of {questions}");
         check(40, 50, true);
         check(39, 50, false);
         check(8, 10, true);

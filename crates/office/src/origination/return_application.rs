@@ -69,7 +69,7 @@ impl Act for ReturnApplication {
         {
             store::visit::give_back(desk.tx, case.book(), *day, slot).await?;
         }
-        store::material::clear(desk.tx, case.book(), case.number.key()).await?;
+        store::visit::material_clear(desk.tx, case.book(), case.number.key()).await?;
         desk.record(&mut case, ApplicationFact::Returned { reason: self.reason.clone(), note }).await?;
         Ok(())
     }

@@ -55,7 +55,7 @@ impl Act for ReviewEContract {
             (ApplicationFact::EContractProblem { contract, problem }, "problem")
         };
         desk.record(&mut case, fact).await?;
-        store::contract::status(desk.tx, case.book(), contract, status, desk.at).await?;
+        super::contract_status(desk, case.book(), contract, status).await?;
         Ok(())
     }
 }

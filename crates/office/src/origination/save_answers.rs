@@ -104,7 +104,7 @@ impl Act for SaveAnswers {
         match self.section {
             Section::Study => {
                 let study = answers::read_study(fields, case.number.year).map_err(wrong)?;
-                if store::reference::school(desk.tx, &study.school_code).await?.is_none() {
+                if loan::policy::reference::school(&study.school_code).is_none() {
                     return Err(wrong(vec![Mistake::of("school_code", "not_in_the_list")]));
                 }
                 case.answers.study = Some(study);
@@ -115,10 +115,10 @@ impl Act for SaveAnswers {
                 let demonstration = crate::day::is_demonstration(desk.tx).await?;
                 let id_number = |typed: &str| crate::rules::id_number(typed, day, demonstration).map(|read| read.text);
                 let co = answers::read_co_borrower(fields, id_number).map_err(wrong)?;
-                if store::reference::division(desk.tx, &co.household_county).await?.is_none() {
+                if loan::policy::reference::division(&co.household_county).is_none() {
                     return Err(wrong(vec![Mistake::of("household_county", "not_in_the_list")]));
                 }
-                if store::person::id_number(desk.tx, case.row.person).await? == co.id_number {
+                if store::person::id_number(desk.tx, case.row.person).await?.as_deref() == Some(co.id_number.as_str()) {
                     return Err(wrong(vec![Mistake::of("id_number", "is_the_student")]));
                 }
                 case.answers.co_borrower = Some(co);

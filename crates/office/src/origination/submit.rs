@@ -171,16 +171,9 @@ impl Act for Submit {
             return Err(No::Refused(R::RuleBroken(broken)));
         }
         let to_override: Vec<String> = findings.iter().filter_map(rules::Finding::to_override).collect();
-        let claimed = store::application::claim_year(
-            desk.tx,
-            case.row.person,
-            case.number.year,
-            case.book(),
-            case.number.key(),
-            desk.at,
-        )
-        .await?;
-        if !claimed {
+        let claim = super::claim_of(&case, desk.at);
+        let standing = store::person::claim_year(desk.tx, &claim).await?;
+        if (standing.book, standing.application) != (claim.book, claim.application) {
             return Err(No::Refused(R::OtherLoanThisYear));
         }
 
@@ -188,7 +181,14 @@ impl Act for Submit {
         case.row.co_person = Some(co_person);
         desk.keep_answers(&mut case).await?;
         for purpose in ["sensitive_data", "credit_bureau"] {
-            store::account::consent(desk.tx, case.row.person, purpose, CONSENT_VERSION, desk.at).await?;
+            let consent = store::person::Consent {
+                person: case.row.person,
+                purpose: purpose.to_owned(),
+                version: CONSENT_VERSION.to_owned(),
+                given_at: desk.at,
+                withdrawn_at: None,
+            };
+            store::person::consent_give(desk.tx, &consent).await?;
         }
         let fact = ApplicationFact::Submitted {
             amount_fen: request.amount_fen,

@@ -42,24 +42,25 @@ impl Act for TickMaterial {
         if case.stage() != crate::application::Stage::AtCounter {
             return Err(No::Refused(TickMaterialRefusal::NotAtCounter));
         }
-        let list = crate::rules::materials(desk.tx, desk.office, &case).await?;
-        let Some(material) = list.iter().find(|material| material.code == self.material) else {
+        let known = crate::rules::known_facts(desk.tx, &case, desk.on).await?;
+        let list = crate::rules::checklist(desk.office, &case, &known)?;
+        let Some(item) = list.iter().find(|item| item.material.code == self.material) else {
             return Err(No::Refused(TickMaterialRefusal::NotOnTheList));
         };
-        let tick = store::material::Tick {
+        let tick = store::visit::Tick {
             book: case.book(),
             application: case.number.key(),
             material: self.material.clone(),
-            copies: material.copies,
+            copies: i64::from(item.material.copies),
             note: crate::application::answers::tidy(&self.note),
             ticked_by: desk.actor.name(),
             ticked_at: desk.at,
             on_day: desk.on,
         };
         if self.complete {
-            store::material::tick(desk.tx, tick).await?;
+            store::visit::material_tick(desk.tx, tick).await?;
         } else {
-            store::material::untick(desk.tx, case.book(), case.number.key(), &self.material).await?;
+            store::visit::material_untick(desk.tx, case.book(), case.number.key(), &self.material).await?;
         }
         desk.note("material", self.material.as_str());
         desk.note("complete", self.complete);

@@ -72,14 +72,22 @@ impl Act for VoidContract {
 /// frees both persons from it. Without a living contract only the prints of the form lose their force.
 pub(crate) async fn void_living(desk: &mut Desk<'_, '_>, case: &Case, reason: &str) -> Result<(), Failure> {
     let (book, application) = (case.book(), case.number.key());
-    store::paper::void(desk.tx, book, "application", application, reason, desk.at).await?;
+    for kind in crate::papers::OF_APPLICATION {
+        store::paper::void(desk.tx, book, kind, ("application", application), reason, desk.at).await?;
+    }
     if let Some(contract) = super::living(&case.progress) {
-        store::contract::status(desk.tx, book, contract, "voided", desk.at).await?;
-        store::paper::void(desk.tx, book, "contract", contract, reason, desk.at).await?;
+        super::contract_status(desk, book, contract, "voided").await?;
+        for kind in crate::papers::OF_CONTRACT {
+            store::paper::void(desk.tx, book, kind, ("contract", contract), reason, desk.at).await?;
+        }
         for person in [Some(case.row.person), case.row.co_person].into_iter().flatten() {
-            store::contract::close_loan(desk.tx, person, book, contract, desk.on).await?;
+            super::unbind(desk, person, book, contract).await?;
         }
     }
     store::certificate::void(desk.tx, book, application, desk.at).await?;
-    store::school_case::forget_code(desk.tx, book, application).await
+    let school = case.row.school_code.clone().unwrap_or_default();
+    if let Some(school) = store::office_place::by_school(desk.tx, &school).await? {
+        store::owner_case::school_forget_code(desk.tx, school.office_id, (book, application), desk.at).await?;
+    }
+    Ok(())
 }

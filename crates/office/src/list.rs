@@ -1,0 +1,73 @@
+//! Every act with its permission, in the order of the story: the table that tests walk and documents print.
+
+use crate::accounts::{register, staff};
+use crate::act::{Listed, listed};
+use crate::origination as o;
+
+/// All acts.
+pub fn acts() -> Vec<Listed> {
+    vec![
+        listed::<register::Register>(),
+        listed::<staff::OpenStaffAccount>(),
+        listed::<staff::SetRole>(),
+        listed::<o::enter_pre_application::EnterPreApplication>(),
+        listed::<o::record_quiz::RecordQuiz>(),
+        listed::<o::open_draft::OpenDraft>(),
+        listed::<o::save_answers::SaveAnswers>(),
+        listed::<o::submit::Submit>(),
+        listed::<o::withdraw::Withdraw>(),
+        listed::<o::book_visit::BookVisit>(),
+        listed::<o::match_face::MatchFace>(),
+        listed::<o::confirm_statement::ConfirmStatement>(),
+        listed::<o::return_statement::ReturnStatement>(),
+        listed::<o::arrive::Arrive>(),
+        listed::<o::tick_material::TickMaterial>(),
+        listed::<o::override_rule::OverrideRule>(),
+        listed::<o::certify::Certify>(),
+        listed::<o::return_application::ReturnApplication>(),
+        listed::<o::mark_untrue::MarkUntrue>(),
+        listed::<o::accept::Accept>(),
+        listed::<o::generate_contract::GenerateContract>(),
+        listed::<o::confirm_read::ConfirmRead>(),
+        listed::<o::sign::Sign>(),
+        listed::<o::e_sign::ESign>(),
+        listed::<o::review_e_contract::ReviewEContract>(),
+        listed::<o::void_contract::VoidContract>(),
+        listed::<o::issue_certificate::IssueCertificate>(),
+        listed::<o::enter_receipt::EnterReceipt>(),
+        listed::<o::pass_deadline::PassDeadline>(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_act_has_its_own_name_and_every_refusal_its_own_code() {
+        let acts = acts();
+        for (at, act) in acts.iter().enumerate() {
+            assert!(acts[at + 1..].iter().all(|other| other.name != act.name), "{} is listed twice", act.name);
+            for (index, (code, _)) in act.refusals.iter().enumerate() {
+                assert!(act.refusals[index + 1..].iter().all(|(other, _)| other != code), "{}: {code} twice", act.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_refusal_cites_a_registered_article() {
+        let book = loan::policy::Book::standard();
+        for act in acts() {
+            for (code, cited) in act.refusals {
+                for (doc, article) in *cited {
+                    let document = book.document(doc).unwrap_or_else(|| panic!("{code} cites unknown {doc}"));
+                    assert!(
+                        document.articles.iter().any(|known| known == article),
+                        "{}: {code} cites {doc} {article}, which is not registered",
+                        act.name
+                    );
+                }
+            }
+        }
+    }
+}
