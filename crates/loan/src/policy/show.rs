@@ -214,4 +214,39 @@ mod tests {
         let error = show(Book::standard(), &before).unwrap_err();
         assert_eq!(error.to_string(), "no rule of scheme origin covers open_in on 2007-08-12");
     }
+
+    #[test]
+    fn what_the_money_is_for_differs_between_the_documents() {
+        use Level::{County, National, School};
+        let xiufeng = Question::origin(date(2016, 8, 1), "450302", "4133010335");
+        check(&xiufeng, Parameter::Purpose, "fees_only", "xiufeng-2016", "一(四)", County);
+        let college = Question::origin(date(2022, 10, 1), "370702", "4137012819");
+        check(&college, Parameter::Purpose, "fees_then_living", "sdvcst-2022", "15", School);
+        let today = Question::national(Scheme::Origin, date(2026, 11, 23));
+        check(&today, Parameter::Purpose, "fees_then_living", "caijiao-2021-164", "用途", National);
+        proof::proves!["R2.13"];
+    }
+
+    #[test]
+    fn prepayment_needs_nobodys_approval_and_november_is_closed() {
+        let college = Question::origin(date(2022, 10, 1), "370702", "4137012819");
+        let national = |parameter, code| check(&college, parameter, code, "sdvcst-2022", "24", Level::National);
+        national(Parameter::PrepaymentApproval, "false");
+        national(Parameter::PrepaymentPerMonth, "1");
+        national(Parameter::ClosedMonths, "11");
+        check(&college, Parameter::PenaltyPercent, "130", "sdvcst-2022", "28", Level::National);
+        check(&college, Parameter::HolidayShifts, "false", "sdvcst-2022", "22", Level::National);
+    }
+
+    #[test]
+    fn the_consequences_of_default_are_seven_and_named() {
+        use crate::policy::choice::CreditConsequence;
+        let college = Question::origin(date(2022, 10, 1), "370702", "4137012819");
+        let named: Vec<CreditConsequence> = Book::standard().choices(&college, Parameter::CreditConsequences).unwrap();
+        assert_eq!(named, CreditConsequence::ALL);
+        let words = Book::standard().ask(&college, Parameter::CreditConsequences).unwrap().words();
+        for word in ["征信", "就业", "出国", "消费", "信用卡", "车贷", "房贷"] {
+            assert!(words.contains(word), "{word}");
+        }
+    }
 }
