@@ -87,9 +87,13 @@ fn citations_in_code_are_registered() {
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let text = std::fs::read_to_string(&path).expect("a source file");
                 let quoted: Vec<&str> = text.split('"').collect();
-                for three in quoted.windows(3) {
-                    let [doc, between, article] = three else { continue };
-                    if between.trim() != "," || article.contains(['\n', '{']) || article.chars().count() > 12 {
+                for (position, doc) in quoted.iter().enumerate() {
+                    // `"doc", "article"` in code, `"doc", "article": "22"` in JSON.
+                    let after = |steps: usize| quoted.get(position + steps).map_or("", |text| text.trim());
+                    let article = if after(2) == "article" && after(3) == ":" { after(4) } else { after(2) };
+                    // An article is a number or Chinese; plain English beside an id is something else.
+                    let english = article.chars().all(|c| c.is_ascii_alphabetic() || " _-.:".contains(c));
+                    if after(1) != "," || english || article.contains(['\n', '{']) || article.chars().count() > 12 {
                         continue;
                     }
                     // `zhuxue` is also the name of the program.
