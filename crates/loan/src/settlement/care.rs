@@ -73,10 +73,14 @@ impl Course {
             item.waived += was_open + was_paid;
             open += was_open;
             paid += was_paid;
-            // What had been paid stays off the overdue amount from its day, what was open leaves after today.
             let takes = &mut self.takes;
-            let day = if item.debited { today + 1 } else { item.due_on + 1 };
-            takes.push(Take { item: at, day, interest: was_open, principal: 0 });
+            if was_open > 0 {
+                // The overdue amount changes with the day's events: the run up to here is over, and its penalty stays.
+                item.was_overdue |= item.debited;
+                let day = today.max(item.due_on + 1);
+                takes.push(Take { item: at, day, interest: was_open, principal: 0 });
+            }
+            // What had been paid stays off the overdue amount from its day.
             self.deposit.give_back(was_paid, Purpose::Interest(at), |day, returned| {
                 takes.push(Take { item: at, day, interest: returned, principal: 0 });
             });

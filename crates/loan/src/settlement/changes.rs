@@ -109,11 +109,12 @@ impl Course {
             let item = &mut self.items[at];
             own_difference += own - item.bears_own;
             state_difference += state - item.bears_state;
-            let credit = item.bears_own - own;
             (item.bears_own, item.bears_state) = (own, state);
-            if credit > 0 {
+            // A credit once given stays; what a later change bills again is a new bill.
+            let credit = if item.in_waived_year { 0 } else { item.first_own - own };
+            if credit > item.spared_interest {
                 credited = true;
-                item.spared_interest += credit;
+                item.spared_interest = credit;
             }
         }
         self.adjust_own += own_difference;

@@ -104,6 +104,7 @@ pub struct Item {
     leaving: (u32, u32),
     /// What borrower and state bear of these runs as last computed.
     pub(crate) bears_own: i64,
+    pub(crate) first_own: i64,
     pub(crate) bears_state: i64,
     /// Overdue interest that bears no penalty since a study change credited it.
     pub(crate) spared_interest: i64,
@@ -149,6 +150,7 @@ impl Item {
             to: 0,
             leaving: (0, 0),
             bears_own: 0,
+            first_own: 0,
             bears_state: 0,
             spared_interest: 0,
         }
@@ -537,6 +539,7 @@ impl Course {
         item.principal = principal;
         item.closing = self.principal - principal;
         item.interest = item.bears_own;
+        item.first_own = item.bears_own;
         item.interest_subsidised = item.bears_state;
         item
     }
@@ -731,7 +734,10 @@ impl Course {
             }
             What::Withdrew | What::Expelled => self.left_school(today, event, published, book),
             What::Died => self.died(today),
-            What::Converted { to } => self.pricing.converted(today, to, published),
+            What::Converted { to } => {
+                let maturity = self.maturity();
+                self.pricing.converted(today, maturity, to, published)
+            }
             What::SpreadChanged { spread_bp } => {
                 let maturity = self.maturity();
                 self.pricing.spread_changed(today, maturity, spread_bp, published)

@@ -249,7 +249,8 @@ impl Course {
             principal += item.open_principal;
             penalty += item.open_penalty;
             if item.is_open() {
-                penalty += self.overdue_of(at).penalty(to, &terms).1.own;
+                let (fixed, running) = self.overdue_of(at).penalty(to, &terms);
+                penalty += fixed.minus(item.fixed).own + running.own;
             }
         }
         (interest, principal, penalty)

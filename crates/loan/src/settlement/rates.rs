@@ -194,7 +194,13 @@ impl Pricing {
     }
 
     /// The one conversion of a contract signed before 2020 (定价方式转换).
-    pub(crate) fn converted(&mut self, on: Day, to: ConvertTo, published: &Published) -> Result<(), Denied> {
+    pub(crate) fn converted(
+        &mut self,
+        on: Day,
+        maturity: Day,
+        to: ConvertTo,
+        published: &Published,
+    ) -> Result<(), Denied> {
         if self.converted {
             return Err(Denied::Refused(Reason::PricingAlreadyConverted));
         }
@@ -204,7 +210,7 @@ impl Pricing {
         if !conversion_window().contains(&days::civil(on)) {
             return Err(Denied::Refused(Reason::ConversionOutsideWindow));
         }
-        self.advance(on, published).map_err(Denied::Stop)?;
+        self.advance(on.min(maturity), published).map_err(Denied::Stop)?;
         self.converted = true;
         self.next = Some(match to {
             ConvertTo::Floating => Price::Floating { index: Index::Lpr5Y, spread: CONVERTED_SPREAD },
