@@ -1,0 +1,29 @@
+//! Every sentence the rules need, in one place: what an act's refusal says, what to do about it, and how an article
+//! is cited. The codes are those of the interface.
+
+use loan::refusal::Citation;
+use maud::{Markup, html};
+
+mod articles;
+
+pub use articles::article;
+
+/// `管理办法 第二十二条，办理须知 二(五)`, each leading to the rules page.
+pub fn citations(why: &[Citation]) -> Markup {
+    html! {
+        @for (place, cited) in why.iter().enumerate() {
+            @if place > 0 { "，" }
+            (citation(cited))
+        }
+    }
+}
+
+/// One citation.
+pub fn citation(cited: &Citation) -> Markup {
+    html! { a href={ "/policy/" (cited.doc) } { (document(&cited.doc)) " " (article(&cited.article)) } }
+}
+
+/// The name people use for a document.
+pub fn document(id: &str) -> String {
+    articles::document(id)
+}
