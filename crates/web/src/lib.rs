@@ -21,3 +21,6 @@ pub mod words;
 
 pub use serve::app;
 pub use site::Site;
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use office::who::{Actor, OfficeKind, Who};
 use tower_governor::governor::GovernorConfigBuilder;
 
 use crate::parts::shell::Help;
+use crate::session::Session;
 
 /// Counts sendings by address: one a second, sixty at once.
 type Allowance = Box<dyn Fn(IpAddr) -> bool + Send + Sync>;
@@ -37,6 +38,14 @@ impl Site {
     /// The business day.
     pub fn today(&self) -> Date {
         shanghai_on(self.clock.now())
+    }
+
+    /// Who is logged in under that token.
+    ///
+    /// # Errors
+    /// The cause, when the sessions cannot be read.
+    pub async fn session(&self, _token: &str) -> Result<Option<Session>, String> {
+        Ok(None)
     }
 
     /// Cookies and headers for TLS.
