@@ -8,6 +8,7 @@
 pub mod assets;
 pub mod form;
 pub mod parts;
+pub mod plan;
 pub mod public;
 pub mod route;
 pub mod serve;

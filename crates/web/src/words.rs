@@ -27,3 +27,16 @@ pub fn citation(cited: &Citation) -> Markup {
 pub fn document(id: &str) -> String {
     articles::document(id)
 }
+
+pub use articles::chinese;
+
+/// Why an amount cannot be asked for, and what can.
+pub fn amount(refusal: &loan::policy::limits::AmountRefusal) -> String {
+    use loan::policy::limits::AmountRefusal;
+    let yuan = crate::parts::show::yuan_brief;
+    match refusal {
+        AmountRefusal::BelowMinimum { min, .. } => format!("金额太小，最少 {} 元", yuan(*min)),
+        AmountRefusal::AboveMaximum { max, .. } => format!("金额太大，最多 {} 元", yuan(*max)),
+        AmountRefusal::NotAMultiple { step, .. } => format!("金额要是 {} 元的整数倍，请改成整百", yuan(*step)),
+    }
+}

@@ -4,22 +4,22 @@ use crate::route::{Route, Rule, get};
 use crate::to;
 
 mod about;
-// mod calc;
+mod calc;
 // mod check;
 mod elder;
 mod health;
-// mod home;
-// mod policy;
+mod home;
+mod policy;
 mod questions;
 
 /// Addresses that need no login.
 pub const ROUTES: &[Route] = &[
-    // get("/", Rule::EVERYBODY, to!(home::page)),
+    get("/", Rule::EVERYBODY, to!(home::page)),
     // get("/check", Rule::EVERYBODY, to!(check::questions)),
     // get("/check/result", Rule::EVERYBODY, to!(check::result)),
-    // get("/calc", Rule::EVERYBODY, to!(calc::page)),
-    // get("/policy", Rule::EVERYBODY, to!(policy::page)),
-    // get("/policy/{document}", Rule::EVERYBODY, to!(policy::document)),
+    get("/calc", Rule::EVERYBODY, to!(calc::page)),
+    get("/policy", Rule::EVERYBODY, to!(policy::page)),
+    get("/policy/{document}", Rule::EVERYBODY, to!(policy::document)),
     get("/questions", Rule::EVERYBODY, to!(questions::page)),
     get("/about/{topic}", Rule::EVERYBODY, to!(about::page)),
     get("/elder", Rule::EVERYBODY, to!(elder::switch)),

@@ -1,5 +1,7 @@
 //! How documents and their articles are named to people.
 
+use loan::policy::Book;
+
 /// `第二十二条` for `22`, `第二十二条第一项` for `22(1)`, `第一条第三款` for `1 para 3`; other forms stay as printed.
 pub fn article(printed: &str) -> String {
     let digits: String = printed.chars().take_while(char::is_ascii_digit).collect();
@@ -28,17 +30,24 @@ pub fn chinese(number: u32) -> String {
     }
 }
 
-/// The name people use for a registered document.
+/// The name people use for a registered document: the short name of those we cite often, the registered title of others.
 pub fn document(id: &str) -> String {
-    match id {
-        "hubei-grad-2023" => "湖北高校毕业还款通知（2023）",
-        "sdvcst-2022" => "管理办法（2022）",
-        "xiufeng-2016" => "秀峰区办理须知（2016）",
-        "zju-2005" => "浙江大学研究生细则（2005）",
-        "hubei-2024" => "湖北助学贷款报道（2024）",
-        other => return other.to_owned(),
+    let short = match id {
+        "sdvcst-2022" => "管理办法",
+        "xiufeng-2016" => "秀峰区办理须知",
+        "zju-2005" => "浙江大学实施细则",
+        "hubei-grad-2023" => "湖北毕业还款通知",
+        "hubei-2024" => "湖北助学贷款报道",
+        "zhuxue" => "本平台约定",
+        _ => "",
+    };
+    if !short.is_empty() {
+        return short.to_owned();
     }
-    .to_owned()
+    match Book::standard().document(id) {
+        Some(document) => document.number.clone().unwrap_or_else(|| document.title.clone()),
+        None => id.to_owned(),
+    }
 }
 
 #[cfg(test)]
