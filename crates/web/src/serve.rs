@@ -131,6 +131,7 @@ async fn reply(site: Arc<Site>, route: Route, request: Request, event: String) -
         idempotency_key: text(&parts.headers, &HeaderName::from_static("idempotency-key")),
         params,
         path: parts.uri.path().to_owned(),
+        address: parts.uri.path_and_query().map_or("/".to_owned(), |whole| whole.as_str().to_owned()),
         query: Form::default(),
         form: Form::default(),
         body: Bytes::new(),

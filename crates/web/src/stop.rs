@@ -129,7 +129,7 @@ impl Stop {
 /// The answer for a reader of pages.
 pub fn page(visit: &Visit, stop: &Stop) -> Answer {
     if matches!(stop, Stop::LogIn) {
-        let back = percent_encoding::utf8_percent_encode(&visit.path, percent_encoding::NON_ALPHANUMERIC);
+        let back = percent_encoding::utf8_percent_encode(&visit.address, percent_encoding::NON_ALPHANUMERIC);
         return see(&format!("{}?back={back}", if staff_path(&visit.path) { "/staff" } else { "/login" }));
     }
     let head = stop.head();

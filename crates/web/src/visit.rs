@@ -33,6 +33,8 @@ pub struct Visit {
     pub params: Vec<(String, String)>,
     /// Path as asked, without the query.
     pub path: String,
+    /// Path with its query, to come back to.
+    pub address: String,
     /// What stands behind the question mark.
     pub query: Form,
     /// The posted form.
@@ -116,6 +118,7 @@ impl Visit {
             session: self.session.clone(),
             params: self.params.clone(),
             path: self.path.clone(),
+            address: self.address.clone(),
             query: Form::default(),
             form: Form::default(),
             body: Bytes::new(),
@@ -222,7 +225,7 @@ impl<'a> Page<'a> {
             name,
             nav: visit.navigation(),
             current: self.current,
-            path: &visit.path,
+            address: &visit.address,
             csrf,
             help: visit.session.as_ref().map_or(visit.site.help(), |session| &session.help),
             demonstration: visit.site.demonstration_words(),

@@ -100,7 +100,7 @@ fn draw(years: &[Year], words: &str, size: &Size) -> Markup {
         let x = LEFT + place as f64 * slot;
         bars(&mut shapes, year, x + slot * 0.16, slot * 0.68, bottom, scale);
         let last = place + 1 == years.len();
-        if (place % every == 0 && years.len() - place > every / 2) || last {
+        if (place % every == 0 && years.len() - 1 - place >= every.div_ceil(2).max(2)) || last {
             let (x, y) = (x + slot / 2.0, bottom + 18.0);
             line(&mut shapes, format_args!(r#"<text x="{x:.1}" y="{y}" text-anchor="middle">{}</text>"#, year.year));
         }

@@ -77,7 +77,7 @@ pub struct Frame<'a> {
     /// Address of the current entry.
     pub current: &'a str,
     /// Where this page was asked for, to come back after a switch.
-    pub path: &'a str,
+    pub address: &'a str,
     /// Token for the small forms of the frame.
     pub csrf: &'a str,
     /// Where help is found.
@@ -157,7 +157,7 @@ fn citizen_header(frame: &Frame<'_>) -> Markup {
 }
 
 fn elder_switch(frame: &Frame<'_>) -> String {
-    let back = percent_encoding::utf8_percent_encode(frame.path, percent_encoding::NON_ALPHANUMERIC);
+    let back = percent_encoding::utf8_percent_encode(frame.address, percent_encoding::NON_ALPHANUMERIC);
     format!("/elder?on={}&back={back}", u8::from(!frame.elder))
 }
 

@@ -19,6 +19,9 @@ const HOME: &str = "000000";
 /// Another county than the student's.
 const ELSEWHERE: &str = "000001";
 
+/// What the counter looks up itself and a visitor cannot know better.
+const AT_THE_COUNTER: [P; 2] = [P::QuizGate, P::RuleCoNoOpenLoan];
+
 /// One question: field, what is asked, and the answers with how they are repeated on the result.
 type Asked = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
 
@@ -117,7 +120,7 @@ pub async fn result(visit: Visit) -> Answer {
     let findings: Vec<Finding> = check(book, &question, &facts)
         .map_err(gap)?
         .into_iter()
-        .filter(|finding| PUBLIC.contains(&finding.rule) && finding.rule != P::QuizGate)
+        .filter(|finding| PUBLIC.contains(&finding.rule) && !AT_THE_COUNTER.contains(&finding.rule))
         .collect();
     let outcome = outcome(&findings);
     let case = case(values, &facts);
@@ -175,7 +178,12 @@ fn facts(values: &Form, home: &str) -> Facts {
     facts.household = Some(home.to_owned());
     facts.co_borrower.household = Some(if answer("household") == "different" { ELSEWHERE } else { home }.to_owned());
     facts.other_loan_this_year = Some(answer("other_loan") == "yes");
-    facts.hardship_certified = Some(matches!(answer("hardship"), "listed" | "certificate"));
+    // Without a registration the certification is still to come: open, not refused.
+    facts.hardship_certified = match answer("hardship") {
+        "listed" | "certificate" => Some(true),
+        "rich" => Some(false),
+        _ => None,
+    };
     facts.pre_applied = Some(answer("hardship") == "listed");
     facts.conduct.income_suffices = Some(answer("hardship") == "rich");
     facts.co_borrower.relation = Some(match answer("co") {
@@ -204,9 +212,7 @@ fn head(outcome: Outcome, findings: &[Finding]) -> &'static str {
     let lacking = |rule| findings.iter().any(|finding| finding.rule == rule && finding.verdict != Verdict::Pass);
     match outcome {
         Outcome::Eligible => "你可以申请",
-        Outcome::NotEligible if lacking(P::RuleHardship) && findings.iter().filter(|f| f.verdict == Verdict::Fail).count() == 1 => {
-            "先办家庭经济困难认定，再来申请"
-        }
+        Outcome::Incomplete if lacking(P::RuleHardship) => "你可以申请，先办困难认定",
         Outcome::NotEligible => "按现在的回答，还不能申请",
         Outcome::NeedsOverride => "可以去办，有一条要窗口核实",
         Outcome::Incomplete => "可以去办，还有信息要核实",

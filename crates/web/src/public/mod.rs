@@ -5,7 +5,7 @@ use crate::to;
 
 mod about;
 mod calc;
-// mod check;
+mod check;
 mod elder;
 mod health;
 mod home;
@@ -15,8 +15,8 @@ mod questions;
 /// Addresses that need no login.
 pub const ROUTES: &[Route] = &[
     get("/", Rule::EVERYBODY, to!(home::page)),
-    // get("/check", Rule::EVERYBODY, to!(check::questions)),
-    // get("/check/result", Rule::EVERYBODY, to!(check::result)),
+    get("/check", Rule::EVERYBODY, to!(check::questions)),
+    get("/check/result", Rule::EVERYBODY, to!(check::result)),
     get("/calc", Rule::EVERYBODY, to!(calc::page)),
     get("/policy", Rule::EVERYBODY, to!(policy::page)),
     get("/policy/{document}", Rule::EVERYBODY, to!(policy::document)),

@@ -1,6 +1,7 @@
 //! Tests through the whole service: what a browser would send, what a person would see.
 
 mod framework;
+mod pages;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -95,10 +96,20 @@ impl Browser {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Seen {
+        let (status, headers, bytes) = self.fetched(request).await;
+        Seen { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// How many bytes came over the wire.
+    pub async fn weigh(&self, request: Request<Body>) -> (HeaderMap, usize) {
+        let (_, headers, bytes) = self.fetched(request).await;
+        (headers, bytes.len())
+    }
+
+    async fn fetched(&self, request: Request<Body>) -> (StatusCode, HeaderMap, axum::body::Bytes) {
         let response = self.app.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
-        Seen { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        (parts.status, parts.headers, body.collect().await.unwrap().to_bytes())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use loan::policy::Book;
 
-/// `第二十二条` for `22`, `第二十二条第一项` for `22(1)`, `第一条第三款` for `1 para 3`; other forms stay as printed.
+/// `第二十二条` for `22`, `第五条第三项` for `5(三)`; other forms stay as printed.
 pub fn article(printed: &str) -> String {
     let digits: String = printed.chars().take_while(char::is_ascii_digit).collect();
     let Ok(number) = digits.parse::<u32>() else { return printed.to_owned() };
@@ -11,9 +11,9 @@ pub fn article(printed: &str) -> String {
         return format!("第{}条", chinese(number));
     }
     let inner = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
-    match inner.and_then(|inner| inner.parse::<u32>().ok()) {
-        Some(item) => format!("第{}条第{}项", chinese(number), chinese(item)),
-        None => format!("第{}条{rest}", chinese(number)),
+    match inner {
+        Some(item) if item.chars().all(|c| "一二三四五六七八九十".contains(c)) => format!("第{}条第{item}项", chinese(number)),
+        _ => format!("第{}条{rest}", chinese(number)),
     }
 }
 
@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn articles_are_named_as_printed_in_law() {
         for (printed, words) in
-            [("22", "第二十二条"), ("10", "第十条"), ("8", "第八条"), ("5(3)", "第五条第三项"), ("二(五)", "二(五)"), ("20", "第二十条")]
+            [("22", "第二十二条"), ("10", "第十条"), ("8", "第八条"), ("5(三)", "第五条第三项"), ("21(一)1", "第二十一条(一)1"), ("二(五)", "二(五)"), ("20", "第二十条")]
         {
             assert_eq!(article(printed), words);
         }
