@@ -6,6 +6,7 @@
 mod commands;
 mod settings;
 mod stop;
+mod world;
 
 use std::process::ExitCode;
 

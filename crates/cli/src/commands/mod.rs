@@ -1,8 +1,10 @@
 //! The commands, in the order a newcomer meets them.
 
 mod config;
+mod migrate;
 mod policy;
 mod quote;
+mod sandbox;
 
 use std::path::PathBuf;
 
@@ -35,6 +37,10 @@ enum Command {
     Replay(quote::Replay),
     /// The dated rules: which hold, from which article; whether they are complete.
     Policy(policy::Policy),
+    /// Creates or upgrades the schema, forward only.
+    Migrate(migrate::Migrate),
+    /// Plays the payment platform and every other partner over HTTP.
+    Sandbox(sandbox::Sandbox),
     /// The settings in force and where each came from, secrets masked.
     Config(config::Config),
 }
@@ -61,6 +67,39 @@ pub fn run(arguments: Arguments) -> Result<(), Stop> {
         Command::Quote(command) => command.run(),
         Command::Replay(command) => command.run(),
         Command::Policy(command) => command.run(),
+        Command::Migrate(command) => command.run(&context),
+        Command::Sandbox(command) => command.run(),
         Command::Config(command) => command.run(&context),
     }
+}
+
+/// Runs a command's own runtime to its end.
+fn block_on<T>(work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Stop::failed("the runtime does not start", error))?;
+    runtime.block_on(work)
+}
+
+/// Ready when the person or the service manager asks the program to end.
+async fn interrupted() {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .expect("a process may listen to its own signals");
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// A failure of the store with its whole cause chain on one line.
+fn failed(doing: &str, failure: store::Failure) -> Stop {
+    let mut causes = failure.to_string();
+    let mut source = std::error::Error::source(&failure);
+    while let Some(cause) = source {
+        causes.push_str(": ");
+        causes.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    Stop::failed(doing, causes)
 }
