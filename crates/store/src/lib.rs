@@ -40,6 +40,7 @@ pub mod trade;
 
 // What every act leaves behind, and what is left to do.
 pub mod audit;
+pub mod backup;
 pub mod counter;
 pub mod fact;
 pub mod work;

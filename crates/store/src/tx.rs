@@ -78,11 +78,16 @@ impl Tx<'_> {
         }
     }
 
-    /// All rows of a query.
-    pub(crate) async fn rows<T: FromQueryResult>(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<T>, Failure> {
+    /// All rows of a query, untyped.
+    pub(crate) async fn raw_rows(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, Failure> {
         let rows: Result<Vec<QueryResult>, sqlx::Error> =
             on_either!(self, sql, values, fetch_all, |rows| rows.into_iter().map(QueryResult::from).collect());
-        let rows = rows.map_err(|error| self.failed(sql, error))?;
+        rows.map_err(|error| self.failed(sql, error))
+    }
+
+    /// All rows of a query.
+    pub(crate) async fn rows<T: FromQueryResult>(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<T>, Failure> {
+        let rows = self.raw_rows(sql, values).await?;
         let typed: Result<Vec<T>, _> = rows.iter().map(|row| T::from_query_result(row, "")).collect();
         typed.map_err(|error| Failure::shape(&self.doing(sql), error))
     }
@@ -111,9 +116,7 @@ impl Tx<'_> {
 
     /// The first column of every row.
     pub(crate) async fn column<T: TryGetable>(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<T>, Failure> {
-        let rows: Result<Vec<QueryResult>, sqlx::Error> =
-            on_either!(self, sql, values, fetch_all, |rows| rows.into_iter().map(QueryResult::from).collect());
-        let rows = rows.map_err(|error| self.failed(sql, error))?;
+        let rows = self.raw_rows(sql, values).await?;
         let values: Result<Vec<T>, _> = rows.iter().map(|row| row.try_get_by_index(0)).collect();
         values.map_err(|error| Failure::shape(&self.doing(sql), error))
     }
@@ -156,22 +159,19 @@ impl Tx<'_> {
             let copied = copy::copy_in(tx, table, columns, &rows).await;
             return copied.map_err(|error| self.failed(&format!("COPY {table}"), error));
         }
-        // 32 766 parameters is SQLite's limit, the lower one of the two; shorter statements parse faster.
-        let rows_max = (8_000 / columns.len()).max(1);
+        // One text for all full statements, so that it is prepared once. SQLite looks numbered places up one by one,
+        // so its places have no number.
+        let rows_max = (2_000 / columns.len()).max(1);
         let mut rows = rows.into_iter().peekable();
+        let mut sql = String::new();
+        let mut sql_rows = 0;
         while rows.peek().is_some() {
-            let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
-            let mut values = Vec::with_capacity(rows_max * columns.len());
-            for (index, row) in rows.by_ref().take(rows_max).enumerate() {
-                sql.push_str(if index == 0 { "(" } else { ", (" });
-                for (column, value) in row.into_iter().enumerate() {
-                    values.push(value);
-                    let comma = if column == 0 { "" } else { ", " };
-                    sql.push_str(&format!("{comma}${}", values.len()));
-                }
-                sql.push(')');
+            let part: Vec<Vec<Value>> = rows.by_ref().take(rows_max).collect();
+            if part.len() != sql_rows {
+                sql_rows = part.len();
+                sql = insert_text(table, columns, sql_rows, self.engine());
             }
-            self.run(&sql, values).await?;
+            self.run(&sql, part.into_iter().flatten().collect()).await?;
         }
         Ok(())
     }
@@ -226,6 +226,23 @@ impl Connection {
             Connection::Postgres(tx) => tx.rollback().await,
         }
     }
+}
+
+/// The text that inserts so many rows.
+fn insert_text(table: &str, columns: &[&str], rows: usize, engine: Engine) -> String {
+    let mut place = 0;
+    let mut row = || {
+        let places: Vec<String> = columns
+            .iter()
+            .map(|_| {
+                place += 1;
+                if engine == Engine::Sqlite { "?".to_owned() } else { format!("${place}") }
+            })
+            .collect();
+        format!("({})", places.join(", "))
+    };
+    let all: Vec<String> = (0..rows).map(|_| row()).collect();
+    format!("INSERT INTO {table} ({}) VALUES {}", columns.join(", "), all.join(", "))
 }
 
 /// Cuts instants to the microsecond, which is what PostgreSQL keeps, so that both databases hold the same.

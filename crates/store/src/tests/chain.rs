@@ -5,7 +5,7 @@ use crate::testing::{self, TestDatabase};
 use crate::{Failure, application, contract, fact, posting};
 
 /// Two contracts in book 1, one fact in book 2: five acts, all sealed, one root exported.
-async fn world(db: &TestDatabase) -> ExportedRoot {
+pub(super) async fn world(db: &TestDatabase) -> ExportedRoot {
     let made: Result<String, Failure> = write!(db, |tx| {
         let row = sample_application(tx, 1, 1);
         application::enter(tx, &row).await?;
@@ -35,7 +35,7 @@ async fn world(db: &TestDatabase) -> ExportedRoot {
     ExportedRoot::read(&line, &testing::keyring().public_key()).expect("a line of ours")
 }
 
-async fn verified(db: &TestDatabase, exported: &ExportedRoot) -> Report {
+pub(super) async fn verified(db: &TestDatabase, exported: &ExportedRoot) -> Report {
     let exported = std::slice::from_ref(exported);
     let report: Result<Report, Failure> = db
         .store

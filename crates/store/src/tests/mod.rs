@@ -1,6 +1,7 @@
 //! The families together, on both databases.
 
 mod chain;
+mod copy;
 mod people;
 mod records;
 mod transactions;
