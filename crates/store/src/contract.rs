@@ -5,7 +5,7 @@ use sea_orm::sea_query::Value;
 
 use crate::audit::Witnessed;
 use crate::row::{row, values};
-use crate::{Date, Failure, Instant, Tx};
+use crate::{Date, Engine, Failure, Instant, Tx};
 
 row! {
     /// One contract.
@@ -159,6 +159,17 @@ pub async fn list_overdue(tx: &mut Tx<'_>, book: i64, limit: i64, offset: i64) -
 pub async fn list_range(tx: &mut Tx<'_>, book: i64, first: i64, last: i64) -> Result<Vec<Contract>, Failure> {
     let tail = "WHERE book = $1 AND contract >= $2 AND contract <= $3 ORDER BY contract";
     tx.select(tail, values![book, first, last]).await
+}
+
+/// Keeps other transactions from changing contracts of a book, from one key to another, until this one ends; answers
+/// how many there are. SQLite has one writer, who holds them all.
+pub async fn lock_range(tx: &mut Tx<'_>, book: i64, first: i64, last: i64) -> Result<usize, Failure> {
+    let lock = if tx.engine() == Engine::Postgres { "FOR UPDATE" } else { "" };
+    let sql = format!(
+        "SELECT contract FROM contract WHERE book = $1 AND contract >= $2 AND contract <= $3 ORDER BY contract {lock}"
+    );
+    let locked: Vec<i64> = tx.column(&sql, values![book, first, last]).await?;
+    Ok(locked.len())
 }
 
 /// Contracts of a book found by the beginning of a name, a whole number, or the last four of an ID number.

@@ -1,7 +1,7 @@
 //! The database as a whole: opening it, and running named transactions against it.
 //!
 //! Isolation: PostgreSQL runs writes SERIALIZABLE and reads as REPEATABLE READ, READ ONLY snapshots, so that a rule
-//! checked inside an act still holds when it commits; SQLite has one writer at a time (BEGIN IMMEDIATE) and snapshot
+//! checked inside an act still holds when it commits; bulk work locks its rows instead. SQLite has one writer at a time (BEGIN IMMEDIATE) and snapshot
 //! readers. A write that loses against another is run again from its beginning, with growing pauses.
 
 use std::collections::BTreeMap;
@@ -57,6 +57,17 @@ pub struct Counts {
     pub retried: u64,
 }
 
+/// How a transaction is kept apart from others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Isolation {
+    /// As if it ran alone.
+    Serializable,
+    /// One snapshot; what it decides on, it locks.
+    Locked,
+    /// One snapshot, no writing.
+    Snapshot,
+}
+
 /// What a transaction's closure gives back.
 pub type Act<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;
 
@@ -102,7 +113,20 @@ impl Store {
         T: Send,
         E: From<Failure> + Send,
     {
-        self.transact(name, true, act).await
+        self.transact(name, Isolation::Serializable, act).await
+    }
+
+    /// Like [`Store::write`], for bulk work such as a chunk of a settlement: PostgreSQL runs it as REPEATABLE READ,
+    /// where workers side by side do not disturb each other. So the act itself must take what it decides on: it
+    /// begins with [`contract::lock_range`](crate::contract::lock_range), and every other act on a contract's money
+    /// changes the contract's row, which makes one of the two begin again.
+    pub async fn write_locked<'env, T, E, F>(&self, name: &'static str, act: F) -> Result<T, E>
+    where
+        F: for<'t> Fn(&'t mut Tx<'env>) -> Act<'t, T, E> + Send + Sync,
+        T: Send,
+        E: From<Failure> + Send,
+    {
+        self.transact(name, Isolation::Locked, act).await
     }
 
     /// Runs `act` on one unchanging picture of the database; it cannot write.
@@ -112,17 +136,17 @@ impl Store {
         T: Send,
         E: From<Failure> + Send,
     {
-        self.transact(name, false, act).await
+        self.transact(name, Isolation::Snapshot, act).await
     }
 
-    async fn transact<'env, T, E, F>(&self, name: &'static str, writes: bool, act: F) -> Result<T, E>
+    async fn transact<'env, T, E, F>(&self, name: &'static str, isolation: Isolation, act: F) -> Result<T, E>
     where
         F: for<'t> Fn(&'t mut Tx<'env>) -> Act<'t, T, E> + Send + Sync,
         T: Send,
         E: From<Failure> + Send,
     {
         for attempt in 1.. {
-            let connection = match self.pools.begin(writes).await {
+            let connection = match self.pools.begin(isolation).await {
                 Ok(connection) => connection,
                 Err(error) => {
                     let failure = Failure::database(name, error);
@@ -244,15 +268,19 @@ impl Pools {
         }
     }
 
-    async fn begin(&self, writes: bool) -> Result<Connection, sqlx::Error> {
-        Ok(match (self, writes) {
-            (Pools::Sqlite { writer, .. }, true) => Connection::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            (Pools::Sqlite { readers, .. }, false) => Connection::Sqlite(readers.begin().await?),
-            (Pools::Postgres(pool), true) => {
-                Connection::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await?)
+    async fn begin(&self, isolation: Isolation) -> Result<Connection, sqlx::Error> {
+        Ok(match self {
+            Pools::Sqlite { readers, .. } if isolation == Isolation::Snapshot => {
+                Connection::Sqlite(readers.begin().await?)
             }
-            (Pools::Postgres(pool), false) => {
-                Connection::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            Pools::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => {
+                let begin = match isolation {
+                    Isolation::Serializable => "BEGIN ISOLATION LEVEL SERIALIZABLE",
+                    Isolation::Locked => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+                    Isolation::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                };
+                Connection::Postgres(pool.begin_with(begin).await?)
             }
         })
     }

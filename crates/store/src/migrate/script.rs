@@ -212,7 +212,8 @@ fn sqlite(text: &str) -> String {
     out
 }
 
-/// PostgreSQL: comments become part of the schema, foreign keys come last.
+/// PostgreSQL: comments become part of the schema, foreign keys come last, and texts sort by their bytes as in SQLite,
+/// whatever the server's locale.
 fn postgres(text: &str) -> Script {
     let mut create = String::new();
     let mut last = String::new();
@@ -230,7 +231,7 @@ fn postgres(text: &str) -> Script {
             }
         }
         if !bare.is_empty() {
-            open.push(sql.to_owned());
+            open.push(sql.replace(" TEXT", " TEXT COLLATE \"C\""));
         }
     }
     create.push_str(&open.join("\n"));
@@ -295,4 +296,72 @@ pub(super) fn rights(tables: &[Table], role: &str) -> String {
         out.push_str(&format!("REVOKE ALL ON {0} FROM {role};\nGRANT {rights} ON {0} TO {role};\n", table.name));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLE: &str = "-- @book append-only: What's a row
+CREATE TABLE child (
+    book BIGINT NOT NULL, -- the book
+    at TIMESTAMPTZ, -- when
+    raw BYTEA NOT NULL, -- bytes; it's sealed
+    word TEXT NOT NULL, -- a word
+    PRIMARY KEY (book, at),
+    FOREIGN KEY (book) REFERENCES parent (book)
+);
+CREATE INDEX child_raw ON child (book, raw);
+";
+
+    #[test]
+    fn sqlite_gets_its_own_types_and_triggers_and_keeps_its_foreign_keys() {
+        let script = for_engine(SAMPLE, Engine::Sqlite);
+        for part in [
+            "at TEXT, -- when",
+            "raw BLOB NOT NULL,",
+            "FOREIGN KEY (book) REFERENCES parent (book)",
+            ") STRICT, WITHOUT ROWID;",
+            "CREATE TRIGGER child_no_update BEFORE UPDATE ON child",
+            "CREATE TRIGGER child_no_delete BEFORE DELETE ON child",
+        ] {
+            assert!(script.create.contains(part), "{part} in {}", script.create);
+        }
+        assert_eq!(script.last, "");
+    }
+
+    #[test]
+    fn postgresql_gets_comments_and_its_foreign_keys_last() {
+        let script = for_engine(SAMPLE, Engine::Postgres);
+        assert!(script.create.contains("PRIMARY KEY (book, at)\n);"), "{}", script.create);
+        assert!(script.create.contains("word TEXT COLLATE \"C\" NOT NULL,"), "{}", script.create);
+        assert!(script.create.contains("COMMENT ON TABLE child IS 'What''s a row';"));
+        assert!(script.create.contains("COMMENT ON COLUMN child.raw IS 'bytes; it''s sealed';"));
+        assert!(!script.create.contains("FOREIGN"));
+        assert_eq!(script.last, "ALTER TABLE child ADD FOREIGN KEY (book) REFERENCES parent (book);\n");
+    }
+
+    /// Citus wants every table where its class says, one first table per class to colocate with, and no foreign key
+    /// before that.
+    #[test]
+    fn every_table_is_distributed_by_the_key_of_its_class() {
+        let all = distribution(crate::migrate::tables());
+        for (name, expected) in [
+            ("posting", "SELECT create_distributed_table('posting', 'book', colocate_with => 'counter');"),
+            ("counter", "SELECT create_distributed_table('counter', 'book', colocate_with => 'none');"),
+            ("account", "SELECT create_distributed_table('account', 'person', colocate_with => 'person');"),
+            ("trade", "SELECT create_distributed_table('trade', 'owner', colocate_with => 'school_case');"),
+            ("office", "SELECT create_reference_table('office');"),
+        ] {
+            assert!(all.lines().any(|line| line == expected), "{name}");
+        }
+        assert!(!all.contains("'session'"), "local tables stay on the coordinator");
+        // The table to colocate with comes before those that do.
+        let place = |text: &str| all.find(text).expect("it is distributed");
+        for (first, later) in
+            [("('counter'", "('application'"), ("('person'", "('account'"), ("('school_case'", "('batch'")]
+        {
+            assert!(place(first) < place(later));
+        }
+    }
 }

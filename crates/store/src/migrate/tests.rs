@@ -141,3 +141,47 @@ async fn append_only_tables_refuse_change_and_the_owner_may_not_serve() {
         }
     }
 }
+
+/// `docs/data-map.md` tells every column and how it is protected. Run with `ZHUXUE_UPDATE=1` after a change.
+#[test]
+fn the_data_map_covers_every_column() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/data-map.md");
+    let now = data_map();
+    if std::env::var_os("ZHUXUE_UPDATE").is_some() {
+        std::fs::write(&path, &now).expect("docs can be written");
+    }
+    let kept = std::fs::read_to_string(&path).expect("docs/data-map.md is there");
+    assert!(kept == now, "docs/data-map.md is not of this schema: run this test with ZHUXUE_UPDATE=1");
+}
+
+fn data_map() -> String {
+    let mut map = String::from(
+        "# Data map\n\nEvery table and column, written by a test from `crates/store/schema`. *Class* says where rows \
+         live (ARCHITECTURE.md); *sealed* columns are encrypted with the person's own key or the system's, *blind* ones are \
+         keyed digests that can only be compared, *hash* cannot be reversed. Everything else is in clear under access \
+         control.\n",
+    );
+    for table in tables() {
+        let only_grows = if table.append_only { ", only grows" } else { "" };
+        let class = format!("{:?}", table.class).to_lowercase();
+        map.push_str(&format!("\n## {}\n{} ({class}{only_grows}).\n\n", table.name, table.comment));
+        map.push_str("| column | type | what | protection |\n|---|---|---|---|\n");
+        for column in &table.columns {
+            let kind = column.kind.to_lowercase();
+            let optional = if column.nullable { ", optional" } else { "" };
+            let protection = protection(&table.name, &column.name, &column.comment);
+            map.push_str(&format!("| {} | {kind}{optional} | {} | {protection} |\n", column.name, column.comment));
+        }
+    }
+    map
+}
+
+fn protection(table: &str, column: &str, comment: &str) -> &'static str {
+    match (table, column) {
+        _ if column.ends_with("cipher") => "sealed",
+        (_, "wrapped_key") => "wrapped by the master key",
+        (_, "password_hash" | "token_hash") | ("sms_code", "request") => "hash",
+        _ if comment.contains("lind index") => "blind",
+        _ => "",
+    }
+}

@@ -95,6 +95,11 @@ fn start(folder: &Path, as_root: bool) -> u16 {
             .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"])
             .arg(&data));
     }
+    // A server that is still there but forgot to leave its address, or died without cleaning up, makes room first.
+    if data.join("postmaster.pid").exists() {
+        let stopped = program("pg_ctl").args(["stop", "-m", "immediate", "-D"]).arg(&data).current_dir("/").output();
+        stopped.unwrap_or_else(|error| panic!("pg_ctl: {error}; {INSTALL}"));
+    }
     let port = TcpListener::bind(("127.0.0.1", 0))
         .and_then(|listener| listener.local_addr())
         .expect("a free port on the loopback")

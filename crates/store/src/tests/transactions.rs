@@ -3,9 +3,10 @@ use std::time::Duration;
 
 use futures::future::join_all;
 
+use super::records::{sample_application, sample_contract};
 use super::{on_both, write};
 use crate::row::values;
-use crate::{Failure, FailureKind, Store, counter, setting, testing};
+use crate::{Failure, FailureKind, Store, application, contract, counter, setting, testing};
 
 /// Tries again while others come first, as a client with the same key does.
 macro_rules! patiently {
@@ -189,4 +190,91 @@ async fn rows_come_back_as_they_went_in() {
         assert_eq!((read[0].name.as_str(), read[0].value.as_str(), read[0].changed_at), ("名", "值' -- %", kept));
     })
     .await;
+}
+
+/// A settlement of a chunk and a borrower's act on one of its contracts at the same time: neither is lost.
+#[tokio::test]
+async fn bulk_work_and_an_act_on_the_same_contract_never_overwrite_each_other() {
+    on_both(async |db| {
+        let made: Result<(), Failure> = write!(db, |tx| {
+            let application = sample_application(tx, 1, 1);
+            application::enter(tx, &application).await?;
+            for number in 1..=4 {
+                let row = sample_contract(tx, 1, number);
+                contract::enter(tx, &row).await?;
+            }
+            Ok(())
+        });
+        made.expect("contracts");
+        let chunks = (0..6).map(|_| {
+            let store = db.store.clone();
+            tokio::spawn(async move { patiently!(add_to_all(&store)) })
+        });
+        let acts = (0..6).map(|_| {
+            let store = db.store.clone();
+            tokio::spawn(async move { patiently!(add_to_one(&store)) })
+        });
+        for task in join_all(chunks.chain(acts).collect::<Vec<_>>()).await {
+            task.expect("no panic");
+        }
+        let amounts: Result<Vec<i64>, Failure> = write!(db, |tx| {
+            tx.column("SELECT outstanding_fen FROM contract WHERE book = 1 ORDER BY contract", Vec::new()).await
+        });
+        assert_eq!(amounts.expect("reads"), [6, 12, 6, 6]);
+    })
+    .await;
+}
+
+async fn add_to_all(store: &Store) -> Result<(), Failure> {
+    store
+        .write_locked("chunk", |tx| {
+            Box::pin(async move {
+                assert_eq!(contract::lock_range(tx, 1, 1, 4).await?, 4);
+                for mut row in contract::list_range(tx, 1, 1, 4).await? {
+                    row.outstanding_fen += 1;
+                    contract::change(tx, &row).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+async fn add_to_one(store: &Store) -> Result<(), Failure> {
+    store
+        .write("one", |tx| {
+            Box::pin(async move {
+                let mut row = contract::by_number(tx, 1, 2).await?.expect("the contract");
+                row.outstanding_fen += 1;
+                contract::change(tx, &row).await
+            })
+        })
+        .await
+}
+
+#[tokio::test]
+async fn h106_a_database_that_may_not_be_written_is_unavailable_and_recovers_by_itself() {
+    let db = testing::postgres().await;
+    let put = async || -> Result<(), Failure> {
+        db.store
+            .write("put", |tx| Box::pin(async move { setting::put(tx, "a", "1", testing::instant(0), "test").await }))
+            .await
+    };
+    let name = db.url.rsplit('/').next().expect("a URL ends with the database");
+    // What an operator, a full disk or a failover does to a server: read-only, then every connection cut.
+    for (fault, repair) in [
+        (
+            format!("ALTER DATABASE {name} SET default_transaction_read_only = on"),
+            format!("BEGIN READ WRITE; ALTER DATABASE {name} RESET default_transaction_read_only; COMMIT"),
+        ),
+        (format!("ALTER DATABASE {name} CONNECTION LIMIT 0"), format!("ALTER DATABASE {name} CONNECTION LIMIT -1")),
+    ] {
+        let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                   WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        db.as_owner(&format!("{fault}; {cut}")).await.expect("the owner may");
+        let failure = put().await.expect_err("nothing can be written");
+        assert_eq!(failure.kind(), FailureKind::Unavailable, "{fault}: {failure:?}");
+        db.as_owner(&format!("{repair}; {cut}")).await.expect("the owner may");
+        put().await.expect("it recovers by itself");
+    }
 }
