@@ -54,6 +54,14 @@ impl Case {
         &self.county
     }
 
+    /// The identity vendor's reference of the last face match.
+    pub fn face_token(&self) -> Option<&str> {
+        self.facts.iter().rev().find_map(|recorded| match &recorded.fact {
+            ApplicationFact::FaceMatched { token } => Some(token.as_str()),
+            _ => None,
+        })
+    }
+
     /// Where it stands.
     pub const fn stage(&self) -> Stage {
         self.progress.stage

@@ -17,6 +17,7 @@ pub mod list;
 pub mod no;
 pub mod number;
 pub mod origination;
+pub mod outside;
 pub mod papers;
 pub mod rules;
 pub mod seal;
@@ -47,4 +48,8 @@ pub struct Office {
     pub clock: Arc<dyn Clock>,
     /// Random bytes.
     pub chance: Arc<dyn Chance>,
+    /// Prints legal papers; made when the first one is asked for.
+    pub press: papers::LazyPress,
+    /// Where the public reaches the site; the QR codes of papers lead there.
+    pub public_url: Arc<str>,
 }

@@ -586,14 +586,21 @@ mod tests {
         for (at, (_, stage)) in path.iter().enumerate() {
             check(Kind::First, &facts[..=at], Some(*stage));
         }
-        // Nothing may be skipped: each fact straight after the one before its predecessor is refused,
-        // unless its predecessor was one a family may leave out.
+        // Nothing may be skipped: each fact straight after the one before its predecessor is refused, unless the
+        // predecessor is one a family may leave out.
         for at in 2..path.len() {
-            let optional = matches!(
+            let needed = matches!(
                 facts[at - 1],
-                F::Booked { .. } | F::Overridden { .. } | F::Certified { .. } | F::ReadAndUnderstood { .. }
+                F::Submitted { .. }
+                    | F::Accepted
+                    | F::ContractGenerated { .. }
+                    | F::ContractSigned { .. }
+                    | F::CertificateIssued { .. }
+                    | F::ReceiptEntered { .. }
+                    | F::BankReviewed
+                    | F::Approved
             );
-            if !optional {
+            if needed {
                 let mut skipped = facts[..at - 1].to_vec();
                 skipped.push(facts[at].clone());
                 check(Kind::First, &skipped, None);

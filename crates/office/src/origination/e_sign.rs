@@ -15,7 +15,7 @@ use crate::who::{Permission, Role};
 pub struct ESign {
     /// Number of the application.
     pub number: String,
-    /// The authority's reference, asked for before by [`crate::Office::e_signature`].
+    /// The authority's reference, asked for before by [`crate::Office::e_sign`].
     pub reference: String,
 }
 

@@ -32,15 +32,15 @@ refusals! {
     /// Why the student is not entered.
     pub enum EnterPreApplicationRefusal {
         /// The name is not a name.
-        NotAName = "not_a_name" ["xiufeng-2016" "三(一)1"] @ "name",
+        NotAName = "not_a_name" ["xiufeng-2016" "三(一)1(2)"] @ "name",
         /// The ID number is wrong; the figure says how.
-        IdNumber(&'static str) = "id_number_wrong" ["xiufeng-2016" "三(一)1"] @ "id_number",
+        IdNumber(&'static str) = "id_number_wrong" ["xiufeng-2016" "三(一)1(2)"] @ "id_number",
         /// No such source.
-        SourceUnknown = "source_unknown" ["xiufeng-2016" "三(一)1"] @ "source",
+        SourceUnknown = "source_unknown" ["xiufeng-2016" "三(一)1(2)"] @ "source",
         /// Only the grant file needs no proof.
-        ProofMissing = "proof_missing" ["xiufeng-2016" "三(一)1"] @ "proof",
+        ProofMissing = "proof_missing" ["xiufeng-2016" "三(一)1(2)"] @ "proof",
         /// The student is on the list of this year.
-        AlreadyEntered = "already_entered" ["xiufeng-2016" "三(一)1"],
+        AlreadyEntered = "already_entered" ["xiufeng-2016" "三(一)1(2)"],
     }
     figures |refusal| match refusal {
         EnterPreApplicationRefusal::IdNumber(how) => vec![("how", (*how).to_owned())],

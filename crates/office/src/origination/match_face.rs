@@ -15,7 +15,7 @@ use crate::who::{Permission, Role};
 pub struct MatchFace {
     /// Number of the application.
     pub number: String,
-    /// The partner's answer to the picture, asked by [`crate::Office::face_check`] before.
+    /// The partner's answer to the picture, asked by [`crate::Office::finish_face_check`] before.
     pub matched: bool,
     /// The partner's reference.
     pub token: String,
@@ -27,7 +27,7 @@ refusals! {
         /// A first loan is signed at the counter.
         FirstLoanAtCounter = "first_loan_at_counter" ["sdvcst-2022" "12(二)"],
         /// The rules of this county know only the counter.
-        OnlineNotOffered = "online_not_offered" ["xiufeng-2016" "三(二)2"],
+        OnlineNotOffered = "online_not_offered" ["xiufeng-2016" "三(二)2(3)"],
         /// The co-borrower changed: first-loan rules apply, both come (R7.11).
         CoBorrowerChanged = "co_borrower_changed" ["xiufeng-2016" "三(二)1"],
         /// The application is not waiting for this.
