@@ -36,6 +36,7 @@ pub fn acts() -> Vec<Listed> {
         listed::<o::issue_certificate::IssueCertificate>(),
         listed::<o::enter_receipt::EnterReceipt>(),
         listed::<o::pass_deadline::PassDeadline>(),
+        listed::<crate::papers::Print>(),
     ]
 }
 

@@ -35,9 +35,12 @@ impl Office {
         number: &str,
     ) -> Result<Issued, No<IssueCertificateRefusal>> {
         let known = self.identified::<IssueCertificate>(actor, number).await?;
-        let signed = known.case.progress.contract.as_ref().is_some_and(|living| {
-            matches!(living.state, ContractState::Signed | ContractState::Reviewed)
-        });
+        let signed = known
+            .case
+            .progress
+            .contract
+            .as_ref()
+            .is_some_and(|living| matches!(living.state, ContractState::Signed | ContractState::Reviewed));
         let mut account = None;
         if signed && !known.has_account {
             let request = OpenAccount {

@@ -134,7 +134,8 @@ impl Act for Print {
         let version = of_kind().map(|print| print.version).max().unwrap_or(0);
         // A print that still has its force and says the same is printed again.
         if let Some(same) = of_kind().find(|print| {
-            print.voided_at.is_none() && content.digest(&imprint_of(desk.office, &case, print, "", false)).hex() == print.digest
+            print.voided_at.is_none()
+                && content.digest(&imprint_of(desk.office, &case, print, "", false)).hex() == print.digest
         }) {
             desk.note("paper", same.code.as_str());
             desk.note("again", true);
@@ -219,13 +220,7 @@ impl Content {
 }
 
 /// Gathers what a paper of that kind says about a case.
-async fn content(
-    tx: &mut Tx<'_>,
-    office: &Office,
-    case: &Case,
-    kind: PaperKind,
-    on: Date,
-) -> Result<Content, Failure> {
+async fn content(tx: &mut Tx<'_>, office: &Office, case: &Case, kind: PaperKind, on: Date) -> Result<Content, Failure> {
     let lacking = || Failure::corrupt("a submitted application lacks a section");
     let (Some(study), Some(family), Some(co), Some(request)) =
         (&case.answers.study, &case.answers.family, &case.answers.co_borrower, &case.answers.request)
@@ -303,15 +298,16 @@ async fn content(
             let contract = living_contract(tx, case).await?;
             let kept: KeptTerms = serde_json::from_str(&contract.terms)
                 .map_err(|error| Failure::corrupt("kept terms cannot be read").because(error))?;
-            let disbursed_on = contract.disbursed_on.unwrap_or(expected_disbursement(case.number.year, contract.generated_on));
-            let terms = kept
-                .disbursed_on(disbursed_on)
-                .ok_or_else(|| Failure::corrupt("kept terms hold an unknown word"))?;
+            let disbursed_on =
+                contract.disbursed_on.unwrap_or(expected_disbursement(case.number.year, contract.generated_on));
+            let terms =
+                kept.disbursed_on(disbursed_on).ok_or_else(|| Failure::corrupt("kept terms hold an unknown word"))?;
             let plan = crate::view::plan(office, &terms)?;
             let deadline = rules::receipt_deadline(office, case)?;
             let product = &terms.product;
             let own_interest_from = product.own_interest_from.in_year(terms.graduates_in);
-            let first_principal_on = plan.iter().find(|row| row.principal.is_positive()).map_or(matures_on, |row| row.due_on);
+            let first_principal_on =
+                plan.iter().find(|row| row.principal.is_positive()).map_or(matures_on, |row| row.due_on);
             let window = WindowCheck {
                 present: present(case).to_owned(),
                 checked_at: String::new(),
@@ -342,7 +338,11 @@ async fn content(
                 own_interest_from,
                 grace_years: u32::from(terms.grace_years),
                 first_principal_on,
-                plan: plan.iter().filter(|row| row.days > 0 || row.principal.is_positive()).map(Instalment::from).collect(),
+                plan: plan
+                    .iter()
+                    .filter(|row| row.days > 0 || row.principal.is_positive())
+                    .map(Instalment::from)
+                    .collect(),
                 prepayment: PrepaymentRule::MonthlyTwentieth,
                 receipt_due_on: deadline.last_on,
                 penalty_percent: product.penalty_percent,
@@ -485,7 +485,9 @@ impl Office {
                         return Ok(None);
                     };
                     let application = match row.subject.as_str() {
-                        "contract" => store::contract::by_number(tx, book, row.subject_id).await?.map(|row| row.application),
+                        "contract" => {
+                            store::contract::by_number(tx, book, row.subject_id).await?.map(|row| row.application)
+                        }
                         _ => Some(row.subject_id),
                     };
                     let Some(application) = application else { return Ok(None) };

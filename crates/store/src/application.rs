@@ -168,6 +168,17 @@ pub async fn list_of_co_person(tx: &mut Tx<'_>, person: i64) -> Result<Vec<Appli
     tx.select("WHERE co_person = $1 ORDER BY academic_year DESC, book, application DESC", values![person]).await
 }
 
+/// Applications of a school in a year and of a kind, in all books, by number.
+pub async fn list_of_school(
+    tx: &mut Tx<'_>,
+    school_code: &str,
+    academic_year: i64,
+    kind: &str,
+) -> Result<Vec<Application>, Failure> {
+    let tail = "WHERE school_code = $1 AND academic_year = $2 AND kind = $3 ORDER BY number";
+    tx.select(tail, values![school_code, academic_year, kind]).await
+}
+
 /// Applications of a book in a state, longest waiting first.
 pub async fn list_of_status(
     tx: &mut Tx<'_>,

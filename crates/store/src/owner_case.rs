@@ -114,6 +114,12 @@ pub async fn school_by_code(tx: &mut Tx<'_>, owner: i64, code: &str) -> Result<O
     tx.one(&sql, values![owner, index]).await
 }
 
+/// What a school sees of one application.
+pub async fn school_find(tx: &mut Tx<'_>, owner: i64, key: (i64, i64)) -> Result<Option<SchoolCase>, Failure> {
+    let sql = format!("SELECT {SCHOOL} FROM school_case WHERE owner = $1 AND book = $2 AND application = $3");
+    tx.one(&sql, values![owner, key.0, key.1]).await
+}
+
 /// The school's rows of a year, by name; `status` narrows them.
 pub async fn school_list(
     tx: &mut Tx<'_>,

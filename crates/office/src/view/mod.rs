@@ -1,1 +1,74 @@
-//! What pages read.
+//! What pages read: plain structs shaped for a page, with the same scopes as the acts. [`case`] is one application
+//! with everything around it, [`student`] the student's home, [`county`] the desk and its search, [`school`] the
+//! missing receipts.
+
+pub mod case;
+pub mod county;
+pub mod school;
+pub mod student;
+
+use loan::calendar::Date;
+use loan::contract::Terms;
+use loan::life::Row;
+use store::{Failure, Tx};
+
+use crate::Office;
+use crate::no::{Never, No};
+use crate::who::{Permission, Role, Scope};
+
+/// Who may look at an application: both signatories, and the offices that have to do with it.
+pub const READERS: Permission = Permission {
+    roles: &[
+        Role::Student,
+        Role::CoBorrower,
+        Role::CountyClerk,
+        Role::CountyReviewer,
+        Role::HallManager,
+        Role::Volunteer,
+        Role::SchoolOfficer,
+        Role::BankMaker,
+        Role::BankChecker,
+        Role::Province,
+    ],
+    scope: Scope::OwnOrOffice,
+};
+
+/// The whole plan of a contract as quoted today.
+pub fn plan(office: &Office, terms: &Terms) -> Result<Vec<Row>, Failure> {
+    quote(office, terms).map(|life| life.rows)
+}
+
+/// The plan with its sums.
+pub fn quote(office: &Office, terms: &Terms) -> Result<loan::life::Life, Failure> {
+    let indexes = office.policy.indexes();
+    loan::settlement::quote(terms, &indexes, &[])
+        .map_err(|refused| Failure::corrupt(format!("a kept contract cannot be quoted: {:?}", refused.reason)))
+}
+
+/// The name behind an actor of a fact: of a member of staff, of the student, or of the program.
+pub async fn actor_name(tx: &mut Tx<'_>, actor: &str) -> Result<String, Failure> {
+    let number = |prefix: &str| actor.strip_prefix(prefix).and_then(|number| number.parse::<i64>().ok());
+    if let Some(staff) = number("staff:") {
+        return Ok(store::staff::by_number(tx, staff).await?.map_or_else(|| actor.to_owned(), |staff| staff.name));
+    }
+    if let Some(person) = number("student:").or_else(|| number("co_borrower:")) {
+        return Ok(store::person::by_number(tx, person).await?.map_or_else(|| actor.to_owned(), |person| person.name));
+    }
+    Ok("系统".to_owned())
+}
+
+/// 138****5678.
+pub fn mask_phone(phone: &str) -> String {
+    match (phone.get(..3), phone.get(7..)) {
+        (Some(head), Some(tail)) if !tail.is_empty() => format!("{head}****{tail}"),
+        _ => String::new(),
+    }
+}
+
+/// Days from one day to another; negative when it is over.
+pub fn days_until(from: Date, to: Date) -> i64 {
+    (to - from).num_days()
+}
+
+/// What a view answers.
+pub type Seen<T> = Result<T, No<Never>>;
