@@ -220,6 +220,8 @@ pub struct Course {
     /// The running settlement year and its settlement day.
     pub(crate) year: i32,
     pub(crate) settles_on: Day,
+    /// `[first day, first day of the next)` of the running year, were it not the last.
+    pub(crate) span: (Day, Day),
     /// Principal not yet due.
     pub(crate) principal: i64,
     pub(crate) pricing: Pricing,
@@ -279,6 +281,7 @@ impl Course {
             funds: Funds::Real,
             year: 0,
             settles_on: 0,
+            span: (0, 0),
             principal: 0,
             pricing: Pricing::new(),
             study: Study::default(),
@@ -364,6 +367,7 @@ impl Course {
         self.funds = funds;
         self.year = self.turns.year_of(self.disbursed_on);
         self.settles_on = self.turns.settles_on(self.year, self.matures_in);
+        self.span = (self.turns.starts_on(self.year), self.turns.starts_on(self.year + 1));
         self.principal = self.lent;
         self.pricing.begin(&terms.pricing, self.disbursed_on, funds != Funds::Real);
         self.study.begin(self.turns.own_from(self.graduates_in));
@@ -434,7 +438,7 @@ impl Course {
 
     /// First day of the running settlement year on which the contract bears interest.
     pub(crate) fn year_from(&self) -> Day {
-        self.turns.starts_on(self.year).max(self.disbursed_on)
+        self.span.0.max(self.disbursed_on)
     }
 
     pub(crate) fn maturity(&self) -> Day {
@@ -470,8 +474,10 @@ impl Course {
         if !self.requests.is_empty() {
             self.test_prepayments(today, published, book)?;
         }
-        let leaves = std::mem::take(&mut self.school_refund);
-        self.leave(leaves, today);
+        if self.school_refund > 0 {
+            let leaves = std::mem::take(&mut self.school_refund);
+            self.leave(leaves, today);
+        }
         if self.principal == 0 {
             self.close(today, book);
         }
@@ -484,7 +490,8 @@ impl Course {
     }
 
     pub(crate) fn weigh(&self, from: Day, to: Day, year: i32) -> Weight {
-        let year = (self.turns.starts_on(year), self.turns.starts_on(year + 1));
+        let year =
+            if year == self.year { self.span } else { (self.turns.starts_on(year), self.turns.starts_on(year + 1)) };
         runs::weigh(Stretch { from, to, year }, &self.pricing.steps, &self.study, self.day_count)
     }
 
@@ -603,6 +610,7 @@ impl Course {
     fn turn_year(&mut self) {
         self.year += 1;
         self.settles_on = self.turns.settles_on(self.year, self.matures_in);
+        self.span = (self.span.1, self.turns.starts_on(self.year + 1));
     }
 
     /// 扣息: on the debit day the deposit pays the bill of the day before, interest first; the rest is overdue.

@@ -38,9 +38,13 @@ pub fn reset_day(year: i32) -> Day {
 
 /// The first reset day after a day.
 pub fn first_reset_after(day: Day) -> Day {
+    reset_day(year_of_first_reset_after(day))
+}
+
+/// The year of the first reset day after a day.
+pub fn year_of_first_reset_after(day: Day) -> i32 {
     let year = civil(day).year();
-    let reset = reset_day(year);
-    if reset > day { reset } else { reset_day(year + 1) }
+    if reset_day(year) > day { year } else { year + 1 }
 }
 
 /// The first 20th after a day on which overdue money is collected: every month but November.

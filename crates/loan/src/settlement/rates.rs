@@ -27,7 +27,13 @@ pub struct Published {
 struct Series {
     points: Vec<(Day, i64)>,
     known_until: Day,
+    /// The newest value of each reset day, from [`FIRST_RESET`] on; looked up millions of times.
+    resets: Vec<Option<i64>>,
 }
+
+/// Years of the reset days that are looked up beforehand: all a contract can have.
+const FIRST_RESET: i32 = *super::facts::YEARS.start();
+const LAST_RESET: i32 = *super::facts::YEARS.end() + 1;
 
 impl Published {
     /// Reads both tables.
@@ -54,7 +60,24 @@ impl Series {
         if !ascending || !possible {
             return Err(stop(Reason::IndexTableOutOfOrder, None));
         }
-        Ok(Series { points, known_until: table.known_until.map_or(Day::MAX, days::number) })
+        let mut published = 0;
+        let resets = (FIRST_RESET..=LAST_RESET)
+            .map(|year| {
+                let day = days::reset_day(year);
+                published += points[published..].iter().take_while(|&&(on, _)| on <= day).count();
+                points[..published].last().map(|&(_, value)| value)
+            })
+            .collect();
+        Ok(Series { points, known_until: table.known_until.map_or(Day::MAX, days::number), resets })
+    }
+
+    /// The value of a reset day, as [`Series::value_on`] has it.
+    fn value_of_reset(&self, year: i32, day: Day, project: bool) -> Result<(i64, bool), Stop> {
+        let projected = day > self.known_until;
+        match self.resets.get((year - FIRST_RESET) as usize) {
+            Some(&Some(value)) if project || !projected => Ok((value, projected)),
+            _ => Err(stop(Reason::IndexNotPublished, Some(day))),
+        }
     }
 
     /// The newest value published on or before a day, and whether a newer one may still come out.
@@ -88,6 +111,8 @@ pub(crate) struct Pricing {
     /// What a decision put in its place from the next reset on.
     next: Option<Price>,
     next_reset: Day,
+    /// The year of the next 21 December.
+    reset_year: i32,
     converted: bool,
     disbursed_on: Day,
     /// Rates in order of their days; neighbours differ.
@@ -103,6 +128,7 @@ impl Pricing {
             price: Price::Fixed(0),
             next: None,
             next_reset: Day::MAX,
+            reset_year: 0,
             converted: false,
             disbursed_on: 0,
             steps: Vec::new(),
@@ -121,6 +147,7 @@ impl Pricing {
         };
         self.next = None;
         self.next_reset = disbursed_on;
+        self.reset_year = days::year_of_first_reset_after(disbursed_on);
         self.converted = false;
         self.disbursed_on = disbursed_on;
         self.steps.clear();
@@ -132,16 +159,20 @@ impl Pricing {
     pub(crate) fn advance(&mut self, to: Day, published: &Published) -> Result<(), Stop> {
         while self.next_reset <= to {
             let day = self.next_reset;
+            let signed = day == self.disbursed_on;
             // What was decided before the disbursement waits for the first reset after it.
-            if day != self.disbursed_on
-                && let Some(next) = self.next.take()
-            {
+            if !signed && let Some(next) = self.next.take() {
                 self.price = next;
             }
             let rate = match self.price {
                 Price::Fixed(rate) => rate,
                 Price::Floating { index, spread } => {
-                    let (value, projected) = published.series(index).value_on(day, self.project)?;
+                    let series = published.series(index);
+                    let (value, projected) = if signed {
+                        series.value_on(day, self.project)?
+                    } else {
+                        series.value_of_reset(self.reset_year, day, self.project)?
+                    };
                     if projected {
                         self.projected_from = self.projected_from.min(day);
                     }
@@ -151,7 +182,8 @@ impl Pricing {
             if self.steps.last().is_none_or(|last| last.rate != rate) {
                 self.steps.push(Step { from: day, rate });
             }
-            self.next_reset = days::first_reset_after(day);
+            self.reset_year += i32::from(!signed);
+            self.next_reset = days::reset_day(self.reset_year);
         }
         Ok(())
     }
