@@ -55,9 +55,19 @@ impl Course {
     }
 
     /// 免息: own interest falling due in a settlement year, and penalty arising in it, is claimed from the state.
-    pub(crate) fn waived<B: Book>(&mut self, year: i32, today: Day, event: u32, book: &mut B) -> Result<(), Denied> {
+    pub(crate) fn waived<B: Book>(
+        &mut self,
+        year: i32,
+        today: Day,
+        event: u32,
+        published: &Published,
+        book: &mut B,
+    ) -> Result<(), Denied> {
         if self.is_waived(year) {
             return Err(Denied::Refused(Reason::YearAlreadyWaived));
+        }
+        if self.items[self.first_open..].iter().any(Item::is_overdue) {
+            self.know_rates(today, published).map_err(Denied::Stop)?;
         }
         self.waived.push(year);
         let (mut open, mut paid) = (0, 0);

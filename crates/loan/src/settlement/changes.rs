@@ -1,7 +1,7 @@
 //! Changes of study: new bearers for the days they reach, a new plan for the principal not yet due, and a
 //! difference for rows that were settled under the old ones.
 
-use super::arrears::Take;
+use super::arrears::{Penalty, Take};
 use super::course::{Book, Cause, Course};
 use super::days::{self, Day};
 use super::deposit::Purpose;
@@ -143,18 +143,27 @@ impl Course {
             if !self.items[at].was_overdue {
                 continue;
             }
-            let (new, _) = self.overdue_of(at).penalty(0, &self.penalty_terms());
+            let mut new = self.penalty_of(at, None, 0).0;
             let item = &mut self.items[at];
+            let less = (old.own - new.own).max(0);
+            let forgiven = less.min(item.open_penalty);
+            let returned = (less - forgiven).min(item.paid_penalty);
+            // What a fund paid stays paid, and stays the borrower's.
+            let kept = less - forgiven - returned;
+            if kept > 0 {
+                let stays = Penalty { own: new.own + kept, state: old.state + forgiven + returned };
+                item.kept_penalty = item.kept_penalty.plus(stays.minus(new));
+                new = stays;
+            }
             item.fixed = new;
-            item.open_penalty += new.own - old.own;
-            let returned = (-item.open_penalty).max(0).min(item.paid_penalty);
-            item.open_penalty += returned;
+            let more = (new.own - old.own).max(0);
+            item.open_penalty += more - forgiven;
             item.paid_penalty -= returned;
             let takes = &mut self.takes;
             self.deposit.give_back(returned, Purpose::Penalty(at), |day, _| {
                 takes.push(Take { item: at, day, interest: 0, principal: 0 });
             });
-            sum.owed += new.own - old.own + returned;
+            sum.owed += more - forgiven;
             sum.state += new.state - old.state;
             sum.returned += returned;
         }

@@ -83,6 +83,8 @@ pub struct Item {
     /// Penalty that was posted, once money was taken for the overdue item.
     pub(crate) fixed: Penalty,
     pub(crate) was_overdue: bool,
+    /// Penalty a fund paid before a waiver would have moved it to the state.
+    pub(crate) kept_penalty: Penalty,
     /// The debit day is over: what is open is overdue.
     pub debited: bool,
     pub waived: i64,
@@ -135,6 +137,7 @@ impl Item {
             billed_interest: 0,
             fixed: Penalty::default(),
             was_overdue: false,
+            kept_penalty: Penalty::default(),
             debited: false,
             waived: 0,
             relieved: 0,
@@ -705,6 +708,15 @@ impl Course {
         }
     }
 
+    /// The penalty of an item that is fixed by what was taken, and the one that runs up to, not including, a day.
+    /// With a cut more, as if money were taken from that day on.
+    pub(crate) fn penalty_of(&self, at: usize, cut: Option<Day>, to: Day) -> (Penalty, Penalty) {
+        let mut overdue = self.overdue_of(at);
+        overdue.takes.extend(cut.map(|day| Take { item: at, day, interest: 0, principal: 0 }));
+        let (fixed, running) = overdue.penalty(to, &self.penalty_terms());
+        (fixed.plus(self.items[at].kept_penalty), running)
+    }
+
     fn act<B: Book>(&mut self, fact: &Fact, published: &Published, book: &mut B) -> Result<(), Denied> {
         if let What::Paid { amount, .. }
         | What::Refunded { amount }
@@ -751,7 +763,7 @@ impl Course {
                 self.pricing.spread_changed(today, maturity, spread_bp, published)
             }
             What::Deferred { year } => self.deferred(year, event),
-            What::Waived { year } => self.waived(year, today, event, book),
+            What::Waived { year } => self.waived(year, today, event, published, book),
             What::Relieved(relief) => self.relieved(relief, today, event, published, book),
             What::Compensated { amount } => self.compensated(amount, today, event, published, book),
             What::WrittenOff => self.write_off(today, event, published, book),

@@ -172,9 +172,7 @@ impl Course {
     pub(crate) fn pay_item(&mut self, at: usize, payer: Payer, budget: i64, to: Day) -> Taken {
         let mut taken = Taken::default();
         if self.items[at].debited {
-            let mut overdue = self.overdue_of(at);
-            overdue.takes.push(Take { item: at, day: to, interest: 0, principal: 0 });
-            let (fixed, _) = overdue.penalty(to, &self.penalty_terms());
+            let (fixed, _) = self.penalty_of(at, Some(to), to);
             taken.fixed = fixed.minus(self.items[at].fixed);
             self.items[at].fixed = fixed;
             self.items[at].was_overdue = true;
@@ -242,14 +240,13 @@ impl Course {
 
     /// Open interest and principal of overdue items, and their penalty up to, not including, a day.
     pub(crate) fn overdue(&self, to: Day) -> (i64, i64, i64) {
-        let terms = self.penalty_terms();
         let (mut interest, mut principal, mut penalty) = (0, 0, 0);
         for (at, item) in self.items.iter().enumerate().skip(self.first_open).filter(|(_, item)| item.debited) {
             interest += item.open_interest;
             principal += item.open_principal;
             penalty += item.open_penalty;
             if item.is_open() {
-                let (fixed, running) = self.overdue_of(at).penalty(to, &terms);
+                let (fixed, running) = self.penalty_of(at, None, to);
                 penalty += fixed.minus(item.fixed).own + running.own;
             }
         }
