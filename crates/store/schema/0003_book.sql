@@ -303,8 +303,7 @@ CREATE TABLE file (
     person BIGINT NOT NULL, -- whose key seals it
     size BIGINT NOT NULL, -- bytes of the content
     media_type TEXT NOT NULL, -- type found by its first bytes
-    cipher BYTEA, -- sealed content, when kept in the database
-    location TEXT, -- path inside the file store, when kept outside
+    cipher BYTEA NOT NULL, -- content, sealed
     stored_at TIMESTAMPTZ NOT NULL, -- when
     PRIMARY KEY (book, digest, person)
 );

@@ -55,8 +55,8 @@ CREATE INDEX job_due ON job (done_at, run_at);
 CREATE TABLE idempotency (
     actor TEXT NOT NULL, -- who asked
     key TEXT NOT NULL, -- the key of the request
-    digest BYTEA NOT NULL, -- SM3 of what was asked
-    answer TEXT NOT NULL, -- JSON answered
+    digest_index BYTEA NOT NULL, -- blind index of what was asked
+    answer_cipher BYTEA NOT NULL, -- what was answered, sealed: it may hold a code
     at TIMESTAMPTZ NOT NULL, -- when
     PRIMARY KEY (actor, key)
 );

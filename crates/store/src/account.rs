@@ -1,5 +1,6 @@
 //! Logins: accounts of students and co-borrowers, sessions of everybody, answers already given.
 
+use crate::keyring::Place;
 use crate::row::{row, values};
 use crate::{Date, Failure, Instant, Tx, keyring};
 
@@ -173,16 +174,18 @@ pub async fn sessions_sweep(tx: &mut Tx<'_>, now: Instant, idle_before: Instant)
 pub async fn earlier_answer(tx: &mut Tx<'_>, actor: &str, key: &str, digest: &[u8]) -> Result<Earlier, Failure> {
     #[derive(sea_orm::FromQueryResult)]
     struct Kept {
-        digest: Vec<u8>,
-        answer: String,
+        digest_index: Vec<u8>,
+        answer_cipher: Vec<u8>,
     }
-    let sql = "SELECT digest, answer FROM idempotency WHERE actor = $1 AND key = $2";
-    let kept: Option<Kept> = tx.one(sql, values![actor, key]).await?;
-    Ok(match kept {
-        None => Earlier::No,
-        Some(kept) if kept.digest == digest => Earlier::Same(kept.answer),
-        Some(_) => Earlier::Other,
-    })
+    let sql = "SELECT digest_index, answer_cipher FROM idempotency WHERE actor = $1 AND key = $2";
+    let Some(kept) = tx.one::<Kept>(sql, values![actor, key]).await? else { return Ok(Earlier::No) };
+    if kept.digest_index != content_index(tx, digest) {
+        return Ok(Earlier::Other);
+    }
+    let row = format!("{actor} {key}");
+    let answer = tx.keyring.open_system(&answer_place(&row), &kept.answer_cipher)?;
+    let answer = String::from_utf8(answer).map_err(|_| Failure::corrupt("a kept answer is no text"))?;
+    Ok(Earlier::Same(answer))
 }
 
 /// Keeps an answer for repeats of the request; in the transaction of the act itself.
@@ -194,8 +197,20 @@ pub async fn keep_answer(
     answer: &str,
     at: Instant,
 ) -> Result<(), Failure> {
-    let sql = "INSERT INTO idempotency (actor, key, digest, answer, at) VALUES ($1, $2, $3, $4, $5)";
-    tx.run_one(sql, values![actor, key, digest.to_vec(), answer, at]).await
+    let row = format!("{actor} {key}");
+    let cipher = tx.keyring.seal_system(&answer_place(&row), answer.as_bytes())?;
+    let index = content_index(tx, digest);
+    let sql = "INSERT INTO idempotency (actor, key, digest_index, answer_cipher, at) VALUES ($1, $2, $3, $4, $5)";
+    tx.run_one(sql, values![actor, key, index, cipher, at]).await
+}
+
+/// What was asked may be little else than an ID number, so its digest is kept as a blind index only.
+fn content_index(tx: &Tx<'_>, digest: &[u8]) -> Vec<u8> {
+    tx.keyring.blind_index("idempotency", &hex::encode(digest))
+}
+
+fn answer_place(row: &str) -> Place<'_> {
+    Place { table: "idempotency", column: "answer_cipher", tenant: 0, row }
 }
 
 /// Forgets answers older than `before`.

@@ -8,8 +8,8 @@ use uuid::Uuid;
 mod seal;
 mod verify;
 
-pub use seal::{ExportedRoot, Root, root_close, roots, seal, unsealed_books};
-pub use verify::{Fault, Report, verify_book, verify_roots};
+pub use seal::{ExportedRoot, Root, root_close, roots, seal, seal_all, unsealed_books};
+pub use verify::{Fault, Report, verify_all, verify_book, verify_roots};
 
 use crate::row::{Row, canonical, row, values};
 use crate::{Date, Failure, Instant, Tx, keyring};

@@ -108,6 +108,9 @@ async fn apply(connection: &mut Connection, options: Options, now: Instant) -> R
         done.push(*name);
     }
     execute(connection, later).await?;
+    if !done.is_empty() {
+        execute(connection, script::views()).await?;
+    }
     if engine == Engine::Postgres && !done.is_empty() {
         execute(connection, script::rights(tables(), SERVING_ROLE)).await?;
     }

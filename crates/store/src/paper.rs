@@ -3,7 +3,7 @@
 
 use crate::keyring::{Place, sm3};
 use crate::row::{row, values};
-use crate::{Date, Failure, Instant, Tx};
+use crate::{Date, Failure, FailureKind, Instant, Tx};
 
 row! {
     /// One print.
@@ -136,11 +136,11 @@ pub async fn file_read(
     #[derive(sea_orm::FromQueryResult)]
     struct Kept {
         media_type: String,
-        cipher: Option<Vec<u8>>,
+        cipher: Vec<u8>,
     }
     let sql = "SELECT media_type, cipher FROM file WHERE book = $1 AND digest = $2 AND person = $3";
     let kept: Option<Kept> = tx.one(sql, values![book, digest, person]).await?;
-    let Some(Kept { media_type, cipher: Some(cipher) }) = kept else { return Ok(None) };
+    let Some(Kept { media_type, cipher }) = kept else { return Ok(None) };
     let content = tx.open_bytes(person, file_place(book, digest), &cipher).await?;
     if hex::encode(sm3(&content)) != digest {
         return Err(Failure::corrupt(format!("the content of file {digest} in book {book} is another's")));
@@ -150,6 +150,42 @@ pub async fn file_read(
 
 fn file_place(book: i64, digest: &str) -> Place<'_> {
     Place { table: "file", column: "cipher", tenant: book, row: digest }
+}
+
+/// What re-reading the files of a book found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FilesRead {
+    /// Files whose content is what their name says.
+    pub whole: u64,
+    /// Files of people whose key was deleted.
+    pub shredded: u64,
+    /// Files that do not open, or hold something else: person and digest.
+    pub broken: Vec<(i64, String)>,
+}
+
+/// Opens every file of a book and compares its content with its name.
+pub async fn files_verify(tx: &mut Tx<'_>, book: i64) -> Result<FilesRead, Failure> {
+    #[derive(sea_orm::FromQueryResult)]
+    struct Named {
+        digest: String,
+        person: i64,
+        has_key: bool,
+    }
+    let sql = "SELECT digest, person, EXISTS (SELECT 1 FROM person_key k WHERE k.person = f.person) AS has_key \
+               FROM file f WHERE book = $1 ORDER BY digest, person";
+    let mut read = FilesRead::default();
+    for Named { digest, person, has_key } in tx.rows::<Named>(sql, values![book]).await? {
+        if !has_key {
+            read.shredded += 1;
+            continue;
+        }
+        match file_read(tx, book, person, &digest).await {
+            Ok(_) => read.whole += 1,
+            Err(failure) if failure.kind() == FailureKind::Corrupt => read.broken.push((person, digest)),
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(read)
 }
 
 /// Attaches a file; attaching it twice changes nothing.

@@ -271,6 +271,33 @@ pub async fn bills_range(tx: &mut Tx<'_>, book: i64, first: i64, last: i64) -> R
     tx.select(tail, values![book, first, last]).await
 }
 
+/// A leg of a posting, as on an account card.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct PostingLeg {
+    /// Number of the posting.
+    pub seq: i64,
+    /// Business date.
+    pub on_day: Date,
+    /// Code of [`loan::life::PostingKind`].
+    pub kind: String,
+    /// Code of [`Account`].
+    pub account: String,
+    /// Signed amount.
+    pub amount_fen: i64,
+}
+
+/// The legs of a contract's postings on one account, in order: its account card.
+pub async fn account_card(
+    tx: &mut Tx<'_>,
+    book: i64,
+    contract: i64,
+    account: Account,
+) -> Result<Vec<PostingLeg>, Failure> {
+    let sql = "SELECT seq, on_day, kind, account, amount_fen FROM posting_leg \
+               WHERE book = $1 AND contract = $2 AND account = $3 ORDER BY seq";
+    tx.rows(sql, values![book, contract, account.code()]).await
+}
+
 /// Sum of every account over a book, or over all books: the trial balance up to a day.
 pub async fn trial_balance(tx: &mut Tx<'_>, book: Option<i64>, until: Date) -> Result<[Fen; Account::COUNT], Failure> {
     let sums: Vec<String> =

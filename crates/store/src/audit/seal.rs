@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::keyring::{signature_holds, sm3};
 use crate::row::{row, values};
-use crate::{Date, Failure, Instant, Tx};
+use crate::{Date, Failure, Instant, Store, Tx};
 
 row! {
     /// One link of a book's chain.
@@ -82,6 +82,27 @@ pub async fn seal(tx: &mut Tx<'_>, book: i64, since: Option<Instant>, limit: i64
     }
     tx.insert_many("audit_seal", &["book", "seq", "record", "hash"], rows).await?;
     Ok(count)
+}
+
+/// Records sealed in one transaction.
+const SEAL_PAGE: i64 = 1_000;
+
+/// Seals what is unsealed in every book, in small transactions; answers how many records. Safe to stop at any time.
+pub async fn seal_all(store: &Store, since: Option<Instant>) -> Result<usize, Failure> {
+    let books: Vec<i64> =
+        store.read("audit_unsealed", |tx| Box::pin(async move { unsealed_books(tx, since).await })).await?;
+    let mut sealed = 0;
+    for book in books {
+        loop {
+            let page: usize =
+                store.write("audit_seal", |tx| Box::pin(async move { seal(tx, book, since, SEAL_PAGE).await })).await?;
+            sealed += page;
+            if page < SEAL_PAGE as usize {
+                break;
+            }
+        }
+    }
+    Ok(sealed)
 }
 
 /// Closes a day: a root over every chain that grew since the root before. Answers it with its exported line, which is

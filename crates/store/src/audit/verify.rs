@@ -14,9 +14,10 @@ use super::seal::{Root, Seal, heads_until, link, record_name, root_hash, roots};
 use super::{ExportedRoot, Record, TAG_LENGTH, Witnessed, row_tag, rows_digest};
 use crate::contract::ContractEvent;
 use crate::fact::Fact;
+use crate::paper::files_verify;
 use crate::posting::{Bill, Posting};
 use crate::row::values;
-use crate::{Failure, Tx, keyring};
+use crate::{Failure, Store, Tx, keyring};
 
 /// Rows read at a time.
 const PAGE: i64 = 5_000;
@@ -30,6 +31,10 @@ pub struct Report {
     pub unsealed: usize,
     /// Rows of fact, contract event, posting and bill looked at.
     pub rows: usize,
+    /// Files whose content is what their name says.
+    pub files: u64,
+    /// Files of people whose key was deleted, which nobody can read.
+    pub shredded: u64,
     /// What is wrong, in the order found; the first is the first broken place.
     pub faults: Vec<Fault>,
 }
@@ -77,7 +82,47 @@ struct Seen {
     faults: Vec<Fault>,
 }
 
-/// Re-checks one book. Memory grows with the rows of the book (about 60 bytes each), not of the database.
+/// Re-checks everything: each book on its own picture of the database, its files, then the roots. `progress` is told
+/// every book and what was found in it.
+pub async fn verify_all(
+    store: &Store,
+    exported: &[ExportedRoot],
+    progress: &(dyn Fn(i64, &Report) + Send + Sync),
+) -> Result<Report, Failure> {
+    let books: Vec<i64> = store
+        .read("verify_books", |tx| {
+            Box::pin(async move {
+                let sql = "SELECT book FROM book UNION SELECT book FROM audit_record UNION SELECT book FROM audit_seal \
+                           UNION SELECT book FROM posting UNION SELECT book FROM fact ORDER BY book";
+                tx.column(sql, Vec::new()).await
+            })
+        })
+        .await?;
+    let mut whole = Report::default();
+    for book in books {
+        let report: Report =
+            store.read("verify_book", |tx| Box::pin(async move { verify_book(tx, book).await })).await?;
+        progress(book, &report);
+        whole.add(report);
+    }
+    let roots: Report =
+        store.read("verify_roots", |tx| Box::pin(async move { verify_roots(tx, exported).await })).await?;
+    whole.faults.extend(roots.faults);
+    Ok(whole)
+}
+
+impl Report {
+    fn add(&mut self, other: Report) {
+        self.records += other.records;
+        self.unsealed += other.unsealed;
+        self.rows += other.rows;
+        self.files += other.files;
+        self.shredded += other.shredded;
+        self.faults.extend(other.faults);
+    }
+}
+
+/// Re-checks one book and its files. Memory grows with the rows of the book (about 60 bytes each), not of the database.
 pub async fn verify_book(tx: &mut Tx<'_>, book: i64) -> Result<Report, Failure> {
     let mut seen = Seen::default();
     walk::<Fact>(tx, book, &mut seen).await?;
@@ -87,6 +132,17 @@ pub async fn verify_book(tx: &mut Tx<'_>, book: i64) -> Result<Report, Failure> 
     let mut report = Report { rows: seen.rows.len(), faults: seen.faults, ..Report::default() };
     let digests = check_records(tx, book, seen.rows, &mut report).await?;
     check_chain(tx, book, digests, &mut report).await?;
+    let files = files_verify(tx, book).await?;
+    (report.files, report.shredded) = (files.whole, files.shredded);
+    for (person, digest) in files.broken {
+        let place = format!("digest {digest} person {person}");
+        report.faults.push(Fault {
+            table: "file",
+            book,
+            place,
+            what: "its content is not what its name says".to_owned(),
+        });
+    }
     Ok(report)
 }
 

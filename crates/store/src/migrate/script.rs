@@ -1,5 +1,7 @@
 //! Reads the schema scripts: one column or constraint a line, its comment behind it, the table's class before it.
 
+use loan::life::Account;
+
 use crate::store::Engine;
 
 /// Where the rows of a table live (architecture, "Tables: four declared classes").
@@ -283,13 +285,34 @@ pub(super) fn distribution(tables: &[Table]) -> String {
     out
 }
 
+/// Views over the ledger, for people who read the database itself: a row per leg, and the trial balance of each book.
+pub(super) fn views() -> String {
+    let legs: Vec<String> = Account::ALL
+        .iter()
+        .map(|account| {
+            let code = account.code();
+            format!(
+                "SELECT book, contract, seq, on_day, kind, cause, channel, '{code}' AS account, {code} AS amount_fen \
+                 FROM posting WHERE {code} <> 0"
+            )
+        })
+        .collect();
+    format!(
+        "DROP VIEW IF EXISTS trial_balance;\nDROP VIEW IF EXISTS posting_leg;\n\
+         CREATE VIEW posting_leg AS {};\n\
+         CREATE VIEW trial_balance AS SELECT book, account, CAST(sum(amount_fen) AS BIGINT) AS balance_fen \
+         FROM posting_leg GROUP BY book, account;\n",
+        legs.join(" UNION ALL ")
+    )
+}
+
 /// Rights of the serving role: everything but changing what must only grow.
 pub(super) fn rights(tables: &[Table], role: &str) -> String {
     let mut out = format!(
         "DO $$ BEGIN CREATE ROLE {role} LOGIN; \
          EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;\n\
          DO $$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO {role}', current_schema()); END $$;\n\
-         GRANT SELECT ON migration TO {role};\n"
+         GRANT SELECT ON migration, posting_leg, trial_balance TO {role};\n"
     );
     for table in tables {
         let rights = if table.append_only { "SELECT, INSERT" } else { "SELECT, INSERT, UPDATE, DELETE" };

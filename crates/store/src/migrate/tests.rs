@@ -44,7 +44,7 @@ async fn both_databases_hold_the_declared_tables_columns_and_foreign_keys() {
                 pairs(&db.store, "SELECT m.name, p.name AS other FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table'").await
             }
             Engine::Postgres => {
-                pairs(&db.store, "SELECT CAST(table_name AS TEXT) AS name, CAST(column_name AS TEXT) AS other FROM information_schema.columns WHERE table_schema = 'public'").await
+                pairs(&db.store, "SELECT CAST(table_name AS TEXT) AS name, CAST(column_name AS TEXT) AS other FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT IN ('posting_leg', 'trial_balance')").await
             }
         };
         let mut declared: BTreeSet<(String, String)> = tables()

@@ -5,7 +5,7 @@ use crate::account::{self, Account, Earlier, Session};
 use crate::message::{self, CodeAnswer};
 use crate::person::{self, Consent, NewPerson, OpenLoan, YearClaim};
 use crate::testing::{self, TestDatabase};
-use crate::{Engine, Failure, Tx, paper};
+use crate::{Engine, Failure, Tx, audit, paper};
 
 const ID: &str = "999999200401010010";
 const PHONE: &str = "13800138000";
@@ -85,6 +85,7 @@ async fn h118_a_shredded_person_can_be_read_by_nobody() {
         let done: Result<(), Failure> = write!(db, |tx| {
             let number = enter(tx, ID).await?;
             let digest = paper::file_keep(tx, 1, number, "image/png", b"scan", testing::instant(0)).await?;
+            assert_eq!(paper::files_verify(tx, 1).await?.whole, 1);
             assert_eq!(
                 paper::file_read(tx, 1, number, &digest).await?,
                 Some(("image/png".to_owned(), b"scan".to_vec()))
@@ -93,10 +94,32 @@ async fn h118_a_shredded_person_can_be_read_by_nobody() {
             assert!(person::id_number(tx, number).await.is_err());
             assert_eq!(person::phone(tx, number).await?, None);
             assert!(paper::file_read(tx, 1, number, &digest).await.is_err());
+            assert_eq!(paper::files_verify(tx, 1).await?.shredded, 1);
             assert!(person::list_by_phone(tx, PHONE).await?.is_empty());
             Ok(())
         });
         done.expect("shreds");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_exchanged_for_another_is_named() {
+    on_both(async |db| {
+        let kept: Result<(), Failure> = write!(db, |tx| {
+            let number = enter(tx, ID).await?;
+            for content in [b"one".as_slice(), b"two"] {
+                paper::file_keep(tx, 1, number, "image/png", content, testing::instant(0)).await?;
+            }
+            Ok(())
+        });
+        kept.expect("two files");
+        db.as_owner("UPDATE file SET cipher = (SELECT cipher FROM file ORDER BY digest LIMIT 1)")
+            .await
+            .expect("the owner may");
+        let report: Result<_, Failure> = write!(db, |tx| audit::verify_book(tx, 1).await);
+        let report = report.expect("verifies");
+        assert_eq!((report.files, report.faults.len(), report.faults[0].table), (1, 1, "file"));
     })
     .await;
 }

@@ -207,6 +207,7 @@ async fn a_row_of_an_act_without_an_audit_record_is_refused() {
         assert!(facts.expect("reads").is_empty());
     })
     .await;
+    proof::proves!["R26.3"];
 }
 
 #[tokio::test]
@@ -240,6 +241,10 @@ async fn a_contract_and_its_ledger_come_back_as_written_and_the_trial_balance_is
             assert_eq!(balance[Account::Principal as usize], Fen(500 * 501 / 2));
             assert_eq!(balance.iter().copied().sum::<Fen>(), Fen::ZERO);
             assert_eq!(posting::trial_balance(tx, Some(2), day("2026-12-31")).await?, [Fen::ZERO; Account::COUNT]);
+            let card = posting::account_card(tx, 1, 5, Account::Platform).await?;
+            assert_eq!((card.len(), card[1].seq, card[1].amount_fen), (500, 2, -2));
+            let sql = "SELECT balance_fen FROM trial_balance WHERE book = 1 AND account = 'principal'";
+            assert_eq!(tx.value::<i64>(sql, Vec::new()).await?, Some(500 * 501 / 2));
             let done = SettlementDone {
                 book: 1,
                 on_day: day("2026-12-20"),
