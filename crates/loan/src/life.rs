@@ -355,7 +355,8 @@ reasons! {
     DisbursedAfterGraduation = "disbursed_after_graduation" @ [("sdvcst-2022", "10"), ("sdvcst-2022", "22")],
     /// More than 30 years of grace.
     GraceOutOfRange = "grace_out_of_range" @ [("sdvcst-2022", "11")],
-    /// A rate of 1000 % or more, a spread of 100 percentage points or more, or a penalty above 1000 %.
+    /// A rate above 100 %, a spread beyond 100 percentage points, or a penalty above 1000 % of the rate. A campus-based plan
+    /// takes rates below 1000 %.
     RateOutOfRange = "rate_out_of_range" @ [("sdvcst-2022", "9")],
     /// Settlement days that are not days 1 to 28 in the order final settlement, then settlement.
     SettlementDayOutOfRange = "settlement_day_out_of_range" @ [("sdvcst-2022", "22")],

@@ -51,7 +51,7 @@ pub(crate) fn check(terms: &Terms) -> Result<(), Stop> {
         return refuse(Reason::GraceOutOfRange);
     }
     let possible = match terms.pricing {
-        Pricing::Fixed(rate) => (0..RATE_LIMIT).contains(&rate.0),
+        Pricing::Fixed(rate) => (0..=RATE_LIMIT).contains(&rate.0),
         Pricing::Floating { spread_bp, .. } => (-SPREAD_LIMIT..=SPREAD_LIMIT).contains(&spread_bp),
     };
     if !possible || product.penalty_percent > PENALTY_LIMIT {

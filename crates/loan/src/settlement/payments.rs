@@ -73,7 +73,7 @@ impl Course {
         let cause = Cause::Event(event);
         let legs = [(Account::Platform, amount), (Account::Deposit, -amount)];
         book.posting(today, PostingKind::Received, cause, Some(channel), &legs);
-        let recovered = self.written_off.min(self.deposit.held);
+        let recovered = self.written_off.min(amount);
         if recovered > 0 {
             self.written_off -= recovered;
             self.deposit.draw(recovered, Purpose::Recovery, today);

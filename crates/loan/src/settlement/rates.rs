@@ -11,8 +11,8 @@ use crate::life::Reason;
 const BASIS_POINT: i64 = 100;
 /// The spread of a converted contract: 30 basis points below the index.
 const CONVERTED_SPREAD: i64 = -30 * BASIS_POINT;
-/// Rates and spreads stay below 1000 % and 100 percentage points.
-pub(crate) const RATE_LIMIT: i64 = 10_000_000;
+/// Rates stay at or below 100 %: then the penalty on the largest debt until the last accepted day fits an `i64`.
+pub(crate) const RATE_LIMIT: i64 = 1_000_000;
 /// Basis points a spread may have.
 pub(crate) const SPREAD_LIMIT: i32 = 10_000;
 
@@ -56,7 +56,7 @@ impl Series {
     fn of(table: &IndexTable) -> Result<Series, Stop> {
         let points: Vec<(Day, i64)> = table.points.iter().map(|&(on, rate)| (days::number(on), rate.0)).collect();
         let ascending = points.windows(2).all(|pair| pair[0].0 < pair[1].0);
-        let possible = points.iter().all(|&(_, rate)| (0..RATE_LIMIT).contains(&rate));
+        let possible = points.iter().all(|&(_, rate)| (0..=RATE_LIMIT).contains(&rate));
         if !ascending || !possible {
             return Err(stop(Reason::IndexTableOutOfOrder, None));
         }

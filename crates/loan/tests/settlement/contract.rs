@@ -94,3 +94,8 @@ pub fn postings(life: &Life) -> Vec<String> {
         })
         .collect()
 }
+
+/// `on event reason` of every refusal.
+pub fn refusals(life: &Life) -> Vec<String> {
+    life.refused.iter().map(|refused| format!("{} {} {}", refused.on, refused.event, refused.reason.code())).collect()
+}

@@ -3,4 +3,7 @@
 mod anchors;
 mod campus;
 mod cases;
+mod changes;
 mod contract;
+mod pricing;
+mod properties;
