@@ -3,13 +3,14 @@
 //!
 //! Read in this order: [`who`] may ask and how [`no`] is said; [`act`] is how an act happens and [`desk`] what it
 //! finds there; [`day`] is the business day; [`application`] is where an application stands; [`rules`] asks the
-//! policy. Then the story: [`accounts`], [`origination`] and [`view`], which reads for pages. Only this crate
-//! opens transactions and checks permissions.
+//! policy. Then the story: [`accounts`], [`origination`], [`servicing`], the [`calendar`] of what falls due by itself,
+//! and [`view`], which reads for pages. Only this crate opens transactions and checks permissions.
 
 pub mod accounts;
 pub mod act;
 pub mod application;
 pub mod calculation;
+pub mod calendar;
 pub mod clock;
 pub mod day;
 pub mod desk;
@@ -21,6 +22,7 @@ pub mod outside;
 pub mod papers;
 pub mod rules;
 pub mod seal;
+pub mod servicing;
 pub mod terms;
 pub mod view;
 pub mod who;

@@ -3,6 +3,7 @@
 use crate::accounts::{register, staff};
 use crate::act::{Listed, listed};
 use crate::origination as o;
+use crate::servicing as s;
 
 /// All acts.
 pub fn acts() -> Vec<Listed> {
@@ -36,6 +37,13 @@ pub fn acts() -> Vec<Listed> {
         listed::<o::issue_certificate::IssueCertificate>(),
         listed::<o::enter_receipt::EnterReceipt>(),
         listed::<o::pass_deadline::PassDeadline>(),
+        listed::<s::review::Review>(),
+        listed::<s::decide::Approve>(),
+        listed::<s::decide::Refuse>(),
+        listed::<s::batch::BuildBatch>(),
+        listed::<s::batch::RemoveRow>(),
+        listed::<s::batch::CheckBatch>(),
+        listed::<s::pay_out::RecordPayOut>(),
         listed::<crate::papers::Print>(),
     ]
 }

@@ -240,3 +240,10 @@ pub async fn search(tx: &mut Tx<'_>, book: i64, by: Search<'_>, limit: i64) -> R
         }
     }
 }
+
+/// Applications of a book between submission and receipt, oldest first: those a receipt deadline can end.
+pub async fn list_under_way(tx: &mut Tx<'_>, book: i64) -> Result<Vec<Application>, Failure> {
+    let tail = "WHERE book = $1 AND status NOT IN ('draft', 'receipt_entered', 'bank_reviewed', 'approved', 'disbursed', \
+                'declined', 'invalid', 'refused', 'withdrawn', 'failed') ORDER BY application";
+    tx.select(tail, values![book]).await
+}

@@ -154,3 +154,23 @@ pub async fn row_close(
 pub async fn row_by_trade(tx: &mut Tx<'_>, owner: i64, trade_no: &str) -> Result<Option<BatchRow>, Failure> {
     tx.find("WHERE owner = $1 AND trade_no = $2", values![owner, trade_no]).await
 }
+
+/// Makes a batch anew without one row; the check before is void.
+pub async fn remake_without(tx: &mut Tx<'_>, batch: &Batch, row_no: i64) -> Result<(), Failure> {
+    let sql = "DELETE FROM batch_row WHERE owner = $1 AND batch = $2 AND row_no = $3 AND trade_no IS NULL";
+    tx.run_one(sql, values![batch.owner, batch.batch.as_str(), row_no]).await?;
+    let sql = "UPDATE batch SET row_count = $3, total_fen = $4, to_school_fen = $5, digest = $6, made_by = $7, \
+               made_at = $8, status = 'made', checked_by = NULL, checked_digest = NULL, checked_at = NULL \
+               WHERE owner = $1 AND batch = $2 AND status IN ('made', 'checked')";
+    let values = values![
+        batch.owner,
+        batch.batch.as_str(),
+        batch.row_count,
+        batch.total_fen,
+        batch.to_school_fen,
+        batch.digest.as_str(),
+        batch.made_by.as_str(),
+        batch.made_at,
+    ];
+    tx.run_one(sql, values).await
+}

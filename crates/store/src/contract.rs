@@ -226,3 +226,9 @@ pub async fn event_count(tx: &mut Tx<'_>, book: i64, contract: i64) -> Result<i6
     let last: Option<Option<i64>> = tx.value(sql, values![book, contract]).await?;
     Ok(last.flatten().unwrap_or(0))
 }
+
+/// The first day on which anything falls due in any book.
+pub async fn first_due(tx: &mut Tx<'_>) -> Result<Option<Date>, Failure> {
+    let first: Option<Option<Date>> = tx.value("SELECT min(next_due_on) FROM contract", Vec::new()).await?;
+    Ok(first.flatten())
+}

@@ -30,6 +30,7 @@ pub mod pre_application;
 pub mod visit;
 
 // The contract, its money and what follows.
+pub mod arrival;
 pub mod batch;
 pub mod contract;
 pub mod message;

@@ -47,7 +47,7 @@ fn being_handled(case: &Case) -> bool {
 }
 
 /// The person's academic year is free again after an exit.
-async fn release_year(desk: &mut Desk<'_, '_>, case: &Case) -> Result<(), Failure> {
+pub(crate) async fn release_year(desk: &mut Desk<'_, '_>, case: &Case) -> Result<(), Failure> {
     store::person::release_year(desk.tx, &claim_of(case, desk.at)).await.map(drop)
 }
 
