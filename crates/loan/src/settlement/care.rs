@@ -2,9 +2,10 @@
 //! the mercy of no penalty after a death.
 
 use super::arrears::Take;
-use super::course::{Book, Cause, Course, Funds, Item, Leaving};
+use super::course::{Book, Cause, Course, Funds, Leaving};
 use super::days::Day;
 use super::deposit::Purpose;
+use super::item::Item;
 use super::payments::{Payer, Taken};
 use super::rates::{Denied, Published};
 use crate::event::Relief;

@@ -151,7 +151,9 @@ impl Course {
             // What a fund paid stays paid, and stays the borrower's.
             let kept = less - forgiven - returned;
             if kept > 0 {
-                let stays = Penalty { own: new.own + kept, state: old.state + forgiven + returned };
+                // Only a waiver moves the rest to the state, and no more than it takes off here.
+                let state = new.state.min(old.state + forgiven + returned);
+                let stays = Penalty { own: new.own + kept, state };
                 item.kept_penalty = item.kept_penalty.plus(stays.minus(new));
                 new = stays;
             }

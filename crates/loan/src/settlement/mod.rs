@@ -1,7 +1,7 @@
 //! From terms and events to bills, balances and postings (money.md is the law of this folder).
 //!
 //! Read: [`days`] on which years turn, [`rates`] and `runs` for what a day earns and who bears it, `plan` for the
-//! instalments to come, [`course`] for the life of a contract day by day, and beside it `payments`, `arrears`,
+//! instalments to come, [`item`] for a row and its bill, [`course`] for the life of a contract day by day, and beside it `payments`, `arrears`,
 //! `prepayment`, `changes` and `care` for what may happen on the way; `statement` writes the answer.
 
 mod arrears;
@@ -12,6 +12,7 @@ pub mod course;
 pub mod days;
 mod deposit;
 pub mod facts;
+pub mod item;
 mod payments;
 mod plan;
 mod prepayment;

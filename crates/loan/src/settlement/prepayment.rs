@@ -1,8 +1,9 @@
 //! Prepayment (提前还款): filed on any day, tested at the end of its debit day, a row of its own when it is funded.
 
-use super::course::{Book, Cause, Cost, Course, Item, Request};
+use super::course::{Book, Cause, Cost, Course, Request};
 use super::days::{self, Day};
 use super::deposit::Purpose;
+use super::item::Item;
 use super::payments::prepayment_day;
 use super::rates::{Denied, Published};
 use super::{Stop, facts};

@@ -1,8 +1,9 @@
 //! The answer: rows with the articles they rest on, balances of a day, postings and refusals under their own names.
 
-use super::course::{Book, Cause as Follows, Course, Item};
+use super::course::{Book, Cause as Follows, Course};
 use super::days::{self, Day};
 use super::facts::Facts;
+use super::item::Item;
 use super::rates::Published;
 use super::{Stop, runs};
 use crate::life::{Account, Balances, Cause, Legs, Life, Posting, PostingKind, Reason, Refused, Row, RowKind, Totals};
