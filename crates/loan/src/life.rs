@@ -358,7 +358,8 @@ reasons! {
     /// A rate above 100 %, a spread beyond 100 percentage points, or a penalty above 1000 % of the rate. A campus-based plan
     /// takes rates below 1000 %.
     RateOutOfRange = "rate_out_of_range" @ [("sdvcst-2022", "9")],
-    /// Settlement days that are not days 1 to 28 in the order final settlement, then settlement.
+    /// Settlement days that are not days 1 to 20 in the order final settlement, then settlement, or own interest that
+    /// starts on another day than the 1st to the 28th.
     SettlementDayOutOfRange = "settlement_day_out_of_range" @ [("sdvcst-2022", "22")],
     /// More than 100 000 events, or an event outside the years 1990 to 2200.
     EventsOutOfRange = "events_out_of_range" @ [("sdvcst-2022", "22")],

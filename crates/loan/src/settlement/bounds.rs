@@ -13,6 +13,8 @@ use crate::money::AMOUNT_MAX;
 /// The longest accepted term, and the longest accepted grace, in years.
 const TERM_LIMIT: i32 = 100;
 const GRACE_LIMIT: u8 = 30;
+/// The last day of a month on which a year may be settled: the day before prepayments are tested.
+const LAST_SETTLEMENT: u32 = 20;
 /// The highest penalty rate in percent of the contract rate.
 const PENALTY_LIMIT: u32 = 1000;
 
@@ -39,7 +41,7 @@ pub(crate) fn check(terms: &Terms) -> Result<(), Stop> {
         || !(1..=28).contains(&own_from.day)
         || [product.settlement, product.final_settlement]
             .iter()
-            .any(|day| !(1..=12).contains(&day.month) || !(1..=28).contains(&day.day))
+            .any(|day| !(1..=12).contains(&day.month) || !(1..=LAST_SETTLEMENT).contains(&day.day))
         || product.final_settlement > product.settlement
     {
         return refuse(Reason::SettlementDayOutOfRange);

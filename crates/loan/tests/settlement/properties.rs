@@ -1,6 +1,6 @@
 //! What must hold in every life, whatever happens in it (money.md section 11), and at the bounds of what is accepted.
 
-use loan::calendar::{Date, date};
+use loan::calendar::{Date, MonthDay, date};
 use loan::contract::{DayCount, FirstPrincipal, Indexes, OverdueValueDay, PenaltyBase, Pricing, Product, Terms};
 use loan::event::{ConvertTo, Event, EventKind, PrepayAmount, Relief};
 use loan::life::{Account, Life, RowKind};
@@ -14,7 +14,18 @@ fn terms_strategy() -> impl Strategy<Value = Terms> {
     let amount = prop_oneof![4 => 100_000i64..2_500_000, 1 => 1i64..100, 1 => Just(AMOUNT_MAX.0)];
     let rate = prop_oneof![4 => 0i64..80_000, 1 => Just(1_000_000i64)];
     let counts = prop_oneof![Just(DayCount::YearOrDays360), Just(DayCount::Act360), Just(DayCount::Act365)];
-    let product = (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(reading, base, receipt)| Product {
+    let settled = prop_oneof![
+        6 => Just(Product::default().settlement),
+        1 => (10u32..=12, 1u32..=20).prop_map(|(month, day)| MonthDay { month, day }),
+    ];
+    let last = prop_oneof![
+        6 => Just(Product::default().final_settlement),
+        1 => (1u32..9, 1u32..=20).prop_map(|(month, day)| MonthDay { month, day }),
+    ];
+    let choices = (any::<bool>(), any::<bool>(), any::<bool>(), settled, last);
+    let product = choices.prop_map(|(reading, base, receipt, settlement, final_settlement)| Product {
+        settlement,
+        final_settlement,
         first_principal: if reading { FirstPrincipal::AfterGrace } else { FirstPrincipal::InLastGraceYear },
         penalty_base: if base { PenaltyBase::OverdueAmount } else { PenaltyBase::OverduePrincipal },
         overdue_value_day: if receipt { OverdueValueDay::Collection } else { OverdueValueDay::Receipt },
@@ -238,7 +249,7 @@ fn h099_the_bounds_are_accepted_and_the_first_step_beyond_is_refused() {
     check(|terms| terms.grace_years = 31, Reason::GraceOutOfRange);
     check(|terms| terms.pricing = Pricing::Fixed(Rate(1_000_001)), Reason::RateOutOfRange);
     check(|terms| terms.product.penalty_percent = 1_001, Reason::RateOutOfRange);
-    check(|terms| terms.product.settlement.day = 29, Reason::SettlementDayOutOfRange);
+    check(|terms| terms.product.settlement.day = 21, Reason::SettlementDayOutOfRange);
     let mut unordered: Indexes = no_index();
     unordered.lpr5y = table(&[("2024-01-20", "4.20"), ("2024-01-20", "4.10")]);
     let refused = quote(&largest(), &unordered, &[]).map_err(|refused| refused.reason);
