@@ -441,6 +441,10 @@ reasons! {
     GraceNotShorterThanPlan = "grace_not_shorter_than_plan" @ [("zju-2005", "六.1")],
     /// Rate changes that do not ascend, or lie outside the plan.
     RateChangesOutOfOrder = "rate_changes_out_of_order" @ [("zju-2005", "三.3")],
+    /// Repayment that starts too long after the end of study.
+    RepaymentStartsTooLate = "repayment_starts_too_late" @ [("zju-2005", "六.1")],
+    /// Repayment that ends too long after the end of study.
+    RepaymentEndsTooLate = "repayment_ends_too_late" @ [("zju-2005", "六.1")],
     /// An instalment rounded to nothing.
     InstalmentUnitOutOfRange = "instalment_unit_out_of_range" @ [("zju-2005", "六.1")],
 }

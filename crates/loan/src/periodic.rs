@@ -79,6 +79,26 @@ pub fn own_interest_from(formalities_on: Date) -> Date {
     if month == 12 { date(year + 1, 1, 1) } else { date(year, month + 1, 1) }
 }
 
+/// Whether a plan starts and ends in time after the end of study (zju-2005 section 六.1: 24 and 72 months, product data).
+///
+/// # Errors
+/// [`Reason::RepaymentStartsTooLate`], then [`Reason::RepaymentEndsTooLate`].
+pub fn keeps_the_window(
+    terms: &PeriodicTerms,
+    study_ended_on: Date,
+    starts_within_months: u32,
+    ends_within_months: u32,
+) -> Result<(), Reason> {
+    if terms.starts_on > after(study_ended_on, starts_within_months) {
+        return Err(Reason::RepaymentStartsTooLate);
+    }
+    let months = terms.periods.saturating_mul(terms.every_months).min(LONGEST);
+    if after(terms.starts_on, months) > after(study_ended_on, ends_within_months) {
+        return Err(Reason::RepaymentEndsTooLate);
+    }
+    Ok(())
+}
+
 /// The plan of a campus-based loan: one row per period, or one at the end; none after the balance is nothing.
 ///
 /// # Errors

@@ -135,3 +135,18 @@ fn h099_the_largest_plan_neither_wraps_nor_panics() {
         assert!(life.rows.iter().all(|row| row.interest >= Fen::ZERO && row.closing >= Fen::ZERO));
     }
 }
+
+#[test]
+fn repayment_starts_within_24_and_ends_within_72_months() {
+    let check = |starts_on: &str, periods, expected| {
+        let mut terms = terms(Method::EqualPrincipal, periods);
+        terms.starts_on = day(starts_on);
+        assert_eq!(periodic::keeps_the_window(&terms, day("2006-06-30"), 24, 72), expected, "{starts_on} {periods}");
+    };
+    check("2008-06-30", 48, Ok(()));
+    check("2008-07-01", 47, Err(Reason::RepaymentStartsTooLate));
+    check("2008-06-30", 49, Err(Reason::RepaymentEndsTooLate));
+    check("2006-07-01", 71, Ok(()));
+    check("2006-07-01", 72, Err(Reason::RepaymentEndsTooLate));
+    proof::proves!["R23.25"];
+}
