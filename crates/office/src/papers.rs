@@ -32,13 +32,31 @@ pub const OF_APPLICATION: &[&str] = &["application-form", "acceptance-certificat
 pub const OF_CONTRACT: &[&str] = &["loan-contract", "repayment-plan"];
 
 /// The press, loaded at the first print and shared by all.
-#[derive(Clone, Default)]
-pub struct LazyPress(Arc<OnceLock<Result<Press, NoChineseFont>>>);
+#[derive(Clone)]
+pub struct LazyPress(Arc<dyn Loads>);
+
+/// Hides what a press is made of. Every act may be sent to another thread with the office in hand, and the compiler
+/// would prove that anew for each act through all of Typst: most of the time it took to build this crate.
+trait Loads: Send + Sync {
+    fn load(&self) -> Result<&Press, Failure>;
+}
+
+impl Loads for OnceLock<Result<Press, NoChineseFont>> {
+    fn load(&self) -> Result<&Press, Failure> {
+        let loaded = self.get_or_init(Press::new).as_ref();
+        loaded.map_err(|missing| Failure::unavailable(missing.to_string()))
+    }
+}
+
+impl Default for LazyPress {
+    fn default() -> LazyPress {
+        LazyPress(Arc::new(OnceLock::new()))
+    }
+}
 
 impl LazyPress {
     fn get(&self) -> Result<&Press, Failure> {
-        let loaded = self.0.get_or_init(Press::new).as_ref();
-        loaded.map_err(|missing| Failure::unavailable(missing.to_string()))
+        self.0.load()
     }
 }
 

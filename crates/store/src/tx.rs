@@ -3,7 +3,9 @@
 mod copy;
 
 use std::collections::HashMap;
+use std::future::Future;
 use std::marker::PhantomData;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use sea_orm::sea_query::{Value, Values};
@@ -38,15 +40,56 @@ pub(crate) enum Connection {
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// Runs the query on whichever connection there is.
-macro_rules! on_either {
-    ($tx:expr, $sql:expr, $values:expr, $method:ident, $map:expr) => {{
-        let query = SqlxValues(Values(exact($values)));
-        match &mut $tx.connection {
-            Connection::Sqlite(tx) => sqlx::query_with(AssertSqlSafe($sql), query).$method(&mut **tx).await.map($map),
-            Connection::Postgres(tx) => sqlx::query_with(AssertSqlSafe($sql), query).$method(&mut **tx).await.map($map),
-        }
-    }};
+/// A future whose insides callers need not know: sqlx's are large, and the compiler would look through them again in
+/// every act that waits for one.
+type Later<'t, T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send + 't>>;
+
+impl Connection {
+    fn execute<'t>(&'t mut self, sql: &'t str, values: Vec<Value>) -> Later<'t, u64> {
+        let values = SqlxValues(Values(exact(values)));
+        Box::pin(async move {
+            Ok(match self {
+                Connection::Sqlite(tx) => {
+                    sqlx::query_with(AssertSqlSafe(sql), values).execute(&mut **tx).await?.rows_affected()
+                }
+                Connection::Postgres(tx) => {
+                    sqlx::query_with(AssertSqlSafe(sql), values).execute(&mut **tx).await?.rows_affected()
+                }
+            })
+        })
+    }
+
+    fn fetch_all<'t>(&'t mut self, sql: &'t str, values: Vec<Value>) -> Later<'t, Vec<QueryResult>> {
+        let values = SqlxValues(Values(exact(values)));
+        Box::pin(async move {
+            Ok(match self {
+                Connection::Sqlite(tx) => {
+                    let rows = sqlx::query_with(AssertSqlSafe(sql), values).fetch_all(&mut **tx).await?;
+                    rows.into_iter().map(QueryResult::from).collect()
+                }
+                Connection::Postgres(tx) => {
+                    let rows = sqlx::query_with(AssertSqlSafe(sql), values).fetch_all(&mut **tx).await?;
+                    rows.into_iter().map(QueryResult::from).collect()
+                }
+            })
+        })
+    }
+
+    fn fetch_first<'t>(&'t mut self, sql: &'t str, values: Vec<Value>) -> Later<'t, Option<QueryResult>> {
+        let values = SqlxValues(Values(exact(values)));
+        Box::pin(async move {
+            Ok(match self {
+                Connection::Sqlite(tx) => {
+                    let row = sqlx::query_with(AssertSqlSafe(sql), values).fetch_optional(&mut **tx).await?;
+                    row.map(QueryResult::from)
+                }
+                Connection::Postgres(tx) => {
+                    let row = sqlx::query_with(AssertSqlSafe(sql), values).fetch_optional(&mut **tx).await?;
+                    row.map(QueryResult::from)
+                }
+            })
+        })
+    }
 }
 
 impl Tx<'_> {
@@ -66,8 +109,8 @@ impl Tx<'_> {
 
     /// Runs a statement; answers how many rows it touched.
     pub(crate) async fn run(&mut self, sql: &str, values: Vec<Value>) -> Result<u64, Failure> {
-        let outcome: Result<u64, sqlx::Error> = on_either!(self, sql, values, execute, |done| done.rows_affected());
-        outcome.map_err(|error| self.failed(sql, error))
+        let touched = self.connection.execute(sql, values).await;
+        touched.map_err(|error| self.failed(sql, error))
     }
 
     /// Runs a statement that must touch exactly one row.
@@ -80,8 +123,7 @@ impl Tx<'_> {
 
     /// All rows of a query, untyped.
     pub(crate) async fn raw_rows(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, Failure> {
-        let rows: Result<Vec<QueryResult>, sqlx::Error> =
-            on_either!(self, sql, values, fetch_all, |rows| rows.into_iter().map(QueryResult::from).collect());
+        let rows = self.connection.fetch_all(sql, values).await;
         rows.map_err(|error| self.failed(sql, error))
     }
 
@@ -98,8 +140,7 @@ impl Tx<'_> {
         sql: &str,
         values: Vec<Value>,
     ) -> Result<Option<T>, Failure> {
-        let row: Result<Option<QueryResult>, sqlx::Error> =
-            on_either!(self, sql, values, fetch_optional, |row| row.map(QueryResult::from));
+        let row = self.connection.fetch_first(sql, values).await;
         let row = row.map_err(|error| self.failed(sql, error))?;
         let typed = row.map(|row| T::from_query_result(&row, "")).transpose();
         typed.map_err(|error| Failure::shape(&self.doing(sql), error))
@@ -107,8 +148,7 @@ impl Tx<'_> {
 
     /// The first column of the first row, if there is a row. Ask for an `Option` when the column may be null.
     pub(crate) async fn value<T: TryGetable>(&mut self, sql: &str, values: Vec<Value>) -> Result<Option<T>, Failure> {
-        let row: Result<Option<QueryResult>, sqlx::Error> =
-            on_either!(self, sql, values, fetch_optional, |row| row.map(QueryResult::from));
+        let row = self.connection.fetch_first(sql, values).await;
         let row = row.map_err(|error| self.failed(sql, error))?;
         let value = row.map(|row| row.try_get_by_index(0)).transpose();
         value.map_err(|error| Failure::shape(&self.doing(sql), error))
@@ -156,7 +196,8 @@ impl Tx<'_> {
             && rows.len() >= COPY_ROWS_MIN
         {
             let rows: Vec<Vec<Value>> = rows.into_iter().map(exact).collect();
-            let copied = copy::copy_in(tx, table, columns, &rows).await;
+            let copied: Later<'_, ()> = Box::pin(copy::copy_in(tx, table, columns, &rows));
+            let copied = copied.await;
             return copied.map_err(|error| self.failed(&format!("COPY {table}"), error));
         }
         // One text for all full statements, so that it is prepared once. SQLite looks numbered places up one by one,
