@@ -24,8 +24,8 @@ pub struct Settings {
     pub key_file: String,
     /// The master key itself in hex, for those who keep it in the environment.
     pub key: String,
-    /// Base URL of the payment platform; empty in a demonstration: its own sandbox.
-    pub platform_url: String,
+    /// A TOML file that describes the partners; empty: beside the database.
+    pub partners: String,
     /// What is logged, in the form of `tracing`: `info`, `office=debug`.
     pub log: String,
 }
@@ -39,7 +39,7 @@ impl Default for Settings {
             address: String::new(),
             key_file: String::new(),
             key: String::new(),
-            platform_url: String::new(),
+            partners: String::new(),
             log: "warn,zhuxue=info".to_owned(),
         }
     }
@@ -65,7 +65,7 @@ fn figment(file: Option<&PathBuf>, flags: &Flags) -> Figment {
         "address",
         "key_file",
         "key",
-        "platform_url",
+        "partners",
         "log",
     ]));
     for (name, value) in flags {

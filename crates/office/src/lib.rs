@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod clock;
 pub mod day;
 pub mod desk;
+pub mod keeping;
 pub mod list;
 pub mod no;
 pub mod number;
