@@ -52,9 +52,7 @@ pub async fn open(settings: &Settings) -> Result<Office, Stop> {
 
 /// Opens an existing installation whose partners are known by other means.
 pub async fn open_with(settings: &Settings, partners: &PartnersConfig) -> Result<Office, Stop> {
-    let store = Store::open(&settings.database, keyring(settings)?)
-        .await
-        .map_err(|failure| commands::failed("the database does not open", failure))?;
+    let store = open_store(settings).await?;
     let partners = Partners::connect(partners, world::wire_clock())
         .map_err(|fault| Stop::Wrong(format!("settings of the partners: {fault}")))?;
     let (clock, chance) = surroundings();
@@ -68,6 +66,13 @@ pub async fn open_with(settings: &Settings, partners: &PartnersConfig) -> Result
         press: office::papers::LazyPress::default(),
         public_url: public_url.trim_end_matches('/').into(),
     })
+}
+
+/// Opens the database alone.
+pub async fn open_store(settings: &Settings) -> Result<Store, Stop> {
+    Store::open(&settings.database, keyring(settings)?)
+        .await
+        .map_err(|failure| commands::failed("the database does not open", failure))
 }
 
 /// The file beside an embedded database, or the one the settings name.

@@ -4,6 +4,7 @@
 //! refused it, 2 wrong use or bad input, 3 a failure of disk, network or database.
 
 mod commands;
+mod house;
 mod settings;
 mod stop;
 mod world;

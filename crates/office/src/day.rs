@@ -45,6 +45,11 @@ pub enum NotMoved {
 }
 
 impl Office {
+    /// Whether the database was made as a demonstration.
+    pub async fn is_demonstration(&self) -> Result<bool, Failure> {
+        self.store.read("is_demonstration", |tx| Box::pin(is_demonstration(tx))).await
+    }
+
     /// The business day now.
     pub async fn business_on(&self) -> Result<Date, Failure> {
         let at = self.clock.now();

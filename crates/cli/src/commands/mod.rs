@@ -5,6 +5,8 @@ mod migrate;
 mod policy;
 mod quote;
 mod sandbox;
+mod verify;
+pub mod work;
 
 use std::path::PathBuf;
 
@@ -39,6 +41,10 @@ enum Command {
     Policy(policy::Policy),
     /// Creates or upgrades the schema, forward only.
     Migrate(migrate::Migrate),
+    /// Scheduled jobs, messages, and the sealing of the audit.
+    Work(work::Work),
+    /// Re-checks the audit chain, everything it answers for, and every ledger.
+    Verify(verify::Verify),
     /// Plays the payment platform and every other partner over HTTP.
     Sandbox(sandbox::Sandbox),
     /// The settings in force and where each came from, secrets masked.
@@ -68,6 +74,8 @@ pub fn run(arguments: Arguments) -> Result<(), Stop> {
         Command::Replay(command) => command.run(),
         Command::Policy(command) => command.run(),
         Command::Migrate(command) => command.run(&context),
+        Command::Work(command) => command.run(&context),
+        Command::Verify(command) => command.run(&context),
         Command::Sandbox(command) => command.run(),
         Command::Config(command) => command.run(&context),
     }
@@ -93,7 +101,7 @@ async fn interrupted() {
 }
 
 /// A failure of the store with its whole cause chain on one line.
-fn failed(doing: &str, failure: store::Failure) -> Stop {
+pub fn failed(doing: &str, failure: store::Failure) -> Stop {
     let mut causes = failure.to_string();
     let mut source = std::error::Error::source(&failure);
     while let Some(cause) = source {
@@ -102,4 +110,45 @@ fn failed(doing: &str, failure: store::Failure) -> Stop {
         source = cause.source();
     }
     Stop::failed(doing, causes)
+}
+
+/// Logs go to the standard error, one line an event.
+fn log_to_stderr(settings: &Settings) -> Result<(), Stop> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log)
+        .map_err(|error| Stop::Wrong(format!("log: {error}")))?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    Ok(())
+}
+
+/// Figures for operators on a listener of their own.
+fn serve_metrics(settings: &Settings) -> Result<(), Stop> {
+    if settings.metrics.is_empty() {
+        return Ok(());
+    }
+    let address: std::net::SocketAddr =
+        settings.metrics.parse().map_err(|error| Stop::Wrong(format!("metrics: {}: {error}", settings.metrics)))?;
+    metrics_exporter_prometheus::PrometheusBuilder::new()
+        .with_http_listener(address)
+        .install()
+        .map_err(|error| Stop::failed(format!("metrics on {address}"), error))
+}
+
+/// Whether the database was made as a demonstration.
+async fn is_demonstration(office: &office::Office) -> Result<bool, Stop> {
+    office.is_demonstration().await.map_err(|failure| failed("the database cannot be read", failure))
+}
+
+/// Removes an embedded database with its companions, but never its keys.
+fn remove_database(path: &std::path::Path) -> Result<(), Stop> {
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        match std::fs::remove_file(&name) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Stop::failed(std::path::Path::new(&name).display(), error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
