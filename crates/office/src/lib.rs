@@ -25,6 +25,7 @@ pub mod rules;
 pub mod seal;
 pub mod servicing;
 pub mod terms;
+pub mod verify;
 pub mod view;
 pub mod who;
 

@@ -44,6 +44,12 @@ pub fn acts() -> Vec<Listed> {
         listed::<s::batch::RemoveRow>(),
         listed::<s::batch::CheckBatch>(),
         listed::<s::pay_out::RecordPayOut>(),
+        listed::<s::school_money::PostSerial>(),
+        listed::<s::school_money::HandOut>(),
+        listed::<s::prepay::FilePrepayment>(),
+        listed::<s::prepay::CancelPrepayment>(),
+        listed::<s::care::DeferPrincipal>(),
+        listed::<s::care::ConvertPricing>(),
         listed::<crate::papers::Print>(),
     ]
 }

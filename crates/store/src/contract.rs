@@ -232,3 +232,9 @@ pub async fn first_due(tx: &mut Tx<'_>) -> Result<Option<Date>, Failure> {
     let first: Option<Option<Date>> = tx.value("SELECT min(next_due_on) FROM contract", Vec::new()).await?;
     Ok(first.flatten())
 }
+
+/// Contracts of a book whose money moved, by number from after `after` on.
+pub async fn list_paid_out(tx: &mut Tx<'_>, book: i64, after: i64, limit: i64) -> Result<Vec<Contract>, Failure> {
+    let tail = "WHERE book = $1 AND contract > $2 AND disbursed_on IS NOT NULL ORDER BY contract LIMIT $3";
+    tx.select(tail, values![book, after, limit]).await
+}

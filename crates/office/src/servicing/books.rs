@@ -251,6 +251,22 @@ fn on_the_spot(posting: &Posting, today: Date) -> bool {
     posting.on == today && by_event && moved
 }
 
+/// The life of a contract on that day, and how many of its postings are final.
+pub fn firm(indexes: &Indexes, ledger: &Ledger, through: Through) -> Result<(Life, usize), Failure> {
+    let life = ledger.life(indexes, through.day())?;
+    let firm = match through {
+        Through::Closed(_) => life.postings.len(),
+        Through::Open { today, closed } => {
+            let old = settlement::replay(ledger.terms()?, indexes, &ledger.events, closed)
+                .map_err(|no| stopped(&ledger.row, &no))?
+                .postings
+                .len();
+            old + life.postings[old..].iter().take_while(|posting| on_the_spot(posting, today)).count()
+        }
+    };
+    Ok((life, firm))
+}
+
 /// Replays a contract, appends the postings and bills that became final and are not stored yet, and brings the index
 /// columns of its row up to date, under the audit record begun.
 ///
@@ -265,17 +281,7 @@ pub async fn bring_forward(
     actor: &str,
 ) -> Result<Brought, Failure> {
     let (book, contract) = (ledger.row.book, ledger.row.contract);
-    let life = ledger.life(indexes, through.day())?;
-    let firm = match through {
-        Through::Closed(_) => life.postings.len(),
-        Through::Open { today, closed } => {
-            let old = settlement::replay(ledger.terms()?, indexes, &ledger.events, closed)
-                .map_err(|no| stopped(&ledger.row, &no))?
-                .postings
-                .len();
-            old + life.postings[old..].iter().take_while(|posting| on_the_spot(posting, today)).count()
-        }
-    };
+    let (life, firm) = firm(indexes, ledger, through)?;
     let computed: Vec<store::posting::Posting> = life.postings[..firm]
         .iter()
         .enumerate()
@@ -304,7 +310,9 @@ pub async fn bring_forward(
         }
         store::posting::bills_append(tx, &bills).await?;
     }
-    refresh(tx, ledger, &life, through, at, actor).await?;
+    // What today's end will post makes today a day with something to do.
+    let waiting = (firm < life.postings.len()).then_some(through.day());
+    refresh(tx, ledger, &life, waiting, through, at, actor).await?;
     Ok(Brought { posted: firm - same, billed: bills.iter().map(|bill| Fen(bill.total_fen)).sum(), life })
 }
 
@@ -313,6 +321,7 @@ async fn refresh(
     tx: &mut Tx<'_>,
     ledger: &mut Ledger,
     life: &Life,
+    waiting: Option<Date>,
     through: Through,
     at: DateTime<Utc>,
     actor: &str,
@@ -330,7 +339,7 @@ async fn refresh(
     let row = &mut ledger.row;
     row.outstanding_fen = outstanding.0;
     row.overdue_fen = overdue.0;
-    row.next_due_on = next_due(life, through.closed());
+    row.next_due_on = next_due(life, through.closed()).into_iter().chain(waiting).min();
     row.status = status.to_owned();
     row.settled_on = if over { before.settled_on.or(Some(day)) } else { None };
     row.changed_at = at;

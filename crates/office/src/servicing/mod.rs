@@ -3,21 +3,33 @@
 //! The bank: [`review`] and [`decide`] on an application, [`batch`] puts approved ones together and has them checked
 //! by another person, [`pay_out`] sends them to the platform. The books: [`books`]
 //! writes the ledger from [`event`]s. Money in: [`collect`] on debit days, [`receive`] whenever somebody pays.
-//! The calendar of all this is [`crate::calendar`].
+//! The borrower: [`prepay`], [`care`]. The school: [`school_money`]. The calendar of all this is [`crate::calendar`].
 
 pub mod batch;
 pub mod books;
+pub mod care;
 pub mod collect;
 pub mod decide;
 pub mod event;
 pub mod pay_out;
+pub mod prepay;
 pub mod receive;
 pub mod review;
+pub mod school_money;
 
-use store::Failure;
+#[cfg(test)]
+mod tests;
+
+use loan::calendar::Date;
+use loan::event::{EventKind, PrepayAmount};
+use serde::{Deserialize, Serialize};
+use store::{Failure, Tx};
 
 use crate::act::Desk;
 use crate::desk::Case;
+use crate::no::No;
+use crate::number::ContractNumber;
+use crate::who::{Actor, Permission};
 
 /// The bank branch that serves the book of a case now.
 async fn bank_of(desk: &mut Desk<'_, '_>, case: &Case) -> Result<i64, Failure> {
@@ -41,4 +53,60 @@ async fn show_state(desk: &mut Desk<'_, '_>, case: &Case, batch: Option<&str>) -
 fn sm3_hex(bytes: &[u8]) -> String {
     use sm3::Digest;
     hex::encode(sm3::Sm3::digest(bytes))
+}
+
+/// The contract of that number, if the act's permission reaches it.
+async fn ledger_of<R>(desk: &mut Desk<'_, '_>, number: &str) -> Result<books::Ledger, No<R>> {
+    let ledger = seen(desk.tx, desk.actor, desk.permission, number, desk.on).await?.ok_or(No::NotFound)?;
+    desk.about(ledger.row.book, "contract", &ledger.row.number)?;
+    Ok(ledger)
+}
+
+/// A contract that the permission lets the actor see on that day.
+pub(crate) async fn seen(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    permission: Permission,
+    number: &str,
+    on: Date,
+) -> Result<Option<books::Ledger>, Failure> {
+    let Ok(number) = number.trim().parse::<ContractNumber>() else { return Ok(None) };
+    let Some(ledger) = books::load(tx, number.book, number.key()).await? else { return Ok(None) };
+    let application = store::application::by_number(tx, number.book, ledger.row.application).await?;
+    let Some(application) = application else { return Ok(None) };
+    let visible = crate::desk::in_scope(tx, actor, permission, &application, on).await?;
+    Ok(visible.then_some(ledger))
+}
+
+/// A prepayment that was filed and not yet tested or taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrepaymentRequest {
+    /// Day of filing.
+    pub filed_on: Date,
+    /// Its 20th.
+    pub effective_on: Date,
+    /// Principal in fen; `None` for all of it.
+    pub amount_fen: Option<i64>,
+}
+
+/// Every request that was not taken back, in order of filing.
+pub fn requests(ledger: &books::Ledger) -> Vec<PrepaymentRequest> {
+    let mut requests: Vec<PrepaymentRequest> = Vec::new();
+    for event in &ledger.events {
+        match event.kind {
+            EventKind::PrepayFiled { amount } => requests.push(PrepaymentRequest {
+                filed_on: event.on,
+                effective_on: loan::settlement::prepayment_effective_on(event.on),
+                amount_fen: match amount {
+                    PrepayAmount::All => None,
+                    PrepayAmount::Part(part) => Some(part.0),
+                },
+            }),
+            EventKind::PrepayCancelled { effective_on } => {
+                requests.retain(|request| request.effective_on != effective_on);
+            }
+            _ => {}
+        }
+    }
+    requests
 }

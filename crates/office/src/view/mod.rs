@@ -1,9 +1,10 @@
 //! What pages read: plain structs shaped for a page, with the same scopes as the acts. [`case`] is one application
 //! with everything around it, [`student`] the student's home, [`county`] the desk and its search, [`school`] the
-//! missing receipts.
+//! missing receipts, [`loan`] a contract that was paid out.
 
 pub mod case;
 pub mod county;
+pub mod loan;
 pub mod school;
 pub mod student;
 
