@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use axum::RequestPartsExt;
 use futures::FutureExt;
+use office::view::open::Today;
 use office::who::Actor;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -109,12 +110,19 @@ async fn reply(site: Arc<Site>, route: Route, request: Request, event: String) -
 
     let session_token = sent(&parts.headers, names.session).or_else(|| bearer(&parts.headers));
     let session = match &session_token {
-        Some(token) => site.session(token).await,
+        Some(token) => site.visitor(token).await,
         None => Ok(None),
     };
-    let (session, broken) = match session {
+    let (session, mut broken) = match session {
         Ok(session) => (session, None),
         Err(cause) => (None, Some(Stop::Failure(cause))),
+    };
+    let day = match site.today().await {
+        Ok(day) => day,
+        Err(failure) => {
+            broken = Some(Stop::Failure(failure.to_string()));
+            Today { on: Default::default(), demonstration: false }
+        }
     };
     let outdated = session_token.is_some() && session.is_none() && broken.is_none();
     let form_cookie = sent(&parts.headers, names.form);
@@ -130,6 +138,7 @@ async fn reply(site: Arc<Site>, route: Route, request: Request, event: String) -
         content_type: text(&parts.headers, &header::CONTENT_TYPE).unwrap_or_default(),
         idempotency_key: text(&parts.headers, &HeaderName::from_static("idempotency-key")),
         params,
+        day,
         path: parts.uri.path().to_owned(),
         address: parts.uri.path_and_query().map_or("/".to_owned(), |whole| whole.as_str().to_owned()),
         query: Form::default(),

@@ -1,14 +1,13 @@
 //! The site: the office behind the pages and the few settings of the pages themselves.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
+use std::ops::Deref;
 
-use loan::calendar::Date;
-use office::clock::{Chance, Clock, shanghai_on};
+use office::Office;
 use office::who::{Actor, OfficeKind, Who};
 use tower_governor::governor::GovernorConfigBuilder;
 
-use crate::parts::shell::Help;
+use crate::parts::shell::{Help, HelpOffice};
 use crate::session::Session;
 
 /// Counts sendings by address: one a second, sixty at once.
@@ -20,32 +19,41 @@ fn allowance() -> Allowance {
     Box::new(move |caller| limits.limiter().check_key(&caller).is_ok())
 }
 
-/// The site.
+/// The site. It lends its office: `site.perform(…)`.
 pub struct Site {
-    clock: Arc<dyn Clock>,
-    chance: Arc<dyn Chance>,
+    office: Office,
     tls: bool,
     help: Help,
     allowance: Allowance,
 }
 
+impl Deref for Site {
+    type Target = Office;
+    fn deref(&self) -> &Office {
+        &self.office
+    }
+}
+
 impl Site {
     /// A site over plain http on the loopback, or behind TLS.
-    pub fn new(clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, tls: bool) -> Site {
-        Site { clock, chance, tls, help: Help { office: None }, allowance: allowance() }
+    pub fn new(office: Office, tls: bool) -> Site {
+        Site { office, tls, help: Help { office: None }, allowance: allowance() }
     }
 
-    /// The business day.
-    pub fn today(&self) -> Date {
-        shanghai_on(self.clock.now())
+    /// The office behind the pages.
+    pub fn office(&self) -> &Office {
+        &self.office
     }
 
     /// Who is logged in under that token.
     ///
     /// # Errors
     /// The cause, when the sessions cannot be read.
-    pub async fn session(&self, _token: &str) -> Result<Option<Session>, String> {
-        Ok(None)
+    pub async fn visitor(&self, token: &str) -> Result<Option<Session>, String> {
+        let session = self.office.session(token).await.map_err(|failure| failure.to_string())?;
+        let Some(session) = session else { return Ok(None) };
+        let office = session.office_name.unwrap_or_default();
+        Ok(Some(Session { token: token.to_owned(), actor: session.actor, name: session.name, office, help: self.help.clone() }))
     }
 
     /// Cookies and headers for TLS.
@@ -58,28 +66,30 @@ impl Site {
         &self.help
     }
 
-    /// Words of the band over every page of a demonstration.
-    pub fn demonstration_words(&self) -> Option<&str> {
-        None
-    }
-
     /// A new random token.
     pub fn token(&self) -> String {
         let mut bytes = [0; 16];
-        self.chance.fill(&mut bytes);
+        self.office.chance.fill(&mut bytes);
         hex::encode(bytes)
     }
 
     /// A number for one request, easy to read out on the telephone.
     pub fn event(&self) -> String {
         let mut bytes = [0; 6];
-        self.chance.fill(&mut bytes);
+        self.office.chance.fill(&mut bytes);
         bytes.iter().map(|byte| format!("{:02}", byte % 100)).collect()
     }
 
     /// Counts a sending from that address; false when there were too many.
     pub fn allows_sending(&self, caller: Option<IpAddr>) -> bool {
         (self.allowance)(caller.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
+    }
+}
+
+/// Help from a county centre.
+pub fn help_of(place: &office::view::open::Place) -> Help {
+    Help {
+        office: Some(HelpOffice { name: place.name.clone(), phone: place.phone.clone(), hours: place.hours.clone() }),
     }
 }
 

@@ -59,7 +59,24 @@ pub struct Refused {
     pub why: Vec<Citation>,
 }
 
+impl<R: office::Refusal> From<office::No<R>> for Stop {
+    fn from(no: office::No<R>) -> Stop {
+        match no {
+            office::No::Refused(refusal) => Stop::Refused(words::refused(&refusal)),
+            office::No::NotFound => Stop::NotFound,
+            office::No::Forbidden => Stop::Forbidden,
+            office::No::KeyReused => Stop::KeyReused,
+            office::No::Failure(failure) => Stop::Failure(format!("{failure:?}")),
+        }
+    }
+}
+
 impl Stop {
+    /// A failure of the office.
+    pub fn failure(failure: impl std::fmt::Display) -> Stop {
+        Stop::Failure(failure.to_string())
+    }
+
     /// Status of the answer.
     pub fn status(&self) -> StatusCode {
         match self {

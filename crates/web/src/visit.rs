@@ -9,7 +9,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use loan::calendar::Date;
 use maud::Markup;
+use office::view::open::Today;
 use office::who::{Actor, Role, Who};
+use office::{Key, Office};
 use serde_json::Value;
 
 use crate::form::{Form, Mistakes};
@@ -29,6 +31,8 @@ pub struct Visit {
     pub actor: Actor,
     /// The session, when somebody is logged in.
     pub session: Option<Session>,
+    /// The business day, and whether this is a demonstration.
+    pub day: Today,
     /// Parts of the path, by name.
     pub params: Vec<(String, String)>,
     /// Path as asked, without the query.
@@ -58,7 +62,20 @@ pub struct Visit {
 impl Visit {
     /// The business day.
     pub fn today(&self) -> Date {
-        self.site.today()
+        self.day.on
+    }
+
+    /// The office, for acts and views.
+    pub fn office(&self) -> &Office {
+        self.site.office()
+    }
+
+    /// The key of this sending, for an act.
+    ///
+    /// # Errors
+    /// [`Stop::Stale`] when the page carried none.
+    pub fn key(&self) -> Result<Key, Stop> {
+        Key::new(&self.once()).ok_or(Stop::Stale)
     }
 
     /// A part of the path.
@@ -117,6 +134,7 @@ impl Visit {
             actor: self.actor.clone(),
             session: self.session.clone(),
             params: self.params.clone(),
+            day: self.day,
             path: self.path.clone(),
             address: self.address.clone(),
             query: Form::default(),
@@ -217,6 +235,9 @@ impl<'a> Page<'a> {
             PageKind::Sheet(class) => (Kind::Bare { class }, body),
         };
         let csrf = if name.is_some() { visit.csrf() } else { "" };
+        let demonstration = visit.day.demonstration.then(|| {
+            format!("演示数据，人和钱都是虚构的。演示里的今天是 {}。", crate::parts::show::day_text(visit.day.on))
+        });
         let frame = Frame {
             title: self.title,
             mistaken: self.mistaken,
@@ -228,7 +249,7 @@ impl<'a> Page<'a> {
             address: &visit.address,
             csrf,
             help: visit.session.as_ref().map_or(visit.site.help(), |session| &session.help),
-            demonstration: visit.site.demonstration_words(),
+            demonstration: demonstration.as_deref(),
         };
         let html = shell::document(&frame, main).into_string();
         Ok((self.status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response())

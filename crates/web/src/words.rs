@@ -40,3 +40,7 @@ pub fn amount(refusal: &loan::policy::limits::AmountRefusal) -> String {
         AmountRefusal::NotAMultiple { step, .. } => format!("金额要是 {} 元的整数倍，请改成整百", yuan(*step)),
     }
 }
+
+mod refusals;
+
+pub use refusals::{mistake, refused};

@@ -1,16 +1,19 @@
 //! Pages for everybody: what the loan is, may I have it, what would it cost, which rule says so, where to go.
 
-use crate::route::{Route, Rule, get};
+use crate::route::{Route, Rule, get, post};
 use crate::to;
 
 mod about;
 mod calc;
 mod check;
 mod elder;
+pub mod entrance;
 mod health;
 mod home;
+mod offices;
 mod policy;
 mod questions;
+mod verify;
 
 /// Addresses that need no login.
 pub const ROUTES: &[Route] = &[
@@ -20,8 +23,19 @@ pub const ROUTES: &[Route] = &[
     get("/calc", Rule::EVERYBODY, to!(calc::page)),
     get("/policy", Rule::EVERYBODY, to!(policy::page)),
     get("/policy/{document}", Rule::EVERYBODY, to!(policy::document)),
+    get("/offices", Rule::EVERYBODY, to!(offices::page)),
+    get("/v/{code}", Rule::EVERYBODY, to!(verify::page)),
+    get("/login", Rule::EVERYBODY, to!(entrance::login)),
+    post("/login", Rule::EVERYBODY, to!(entrance::log_in)),
+    get("/register", Rule::EVERYBODY, to!(entrance::register)),
+    post("/register", Rule::EVERYBODY, to!(entrance::registered)),
+    get("/staff", Rule::EVERYBODY, to!(entrance::staff)),
+    post("/staff", Rule::EVERYBODY, to!(entrance::staff_log_in)),
+    post("/logout", Rule::LOGGED_IN, to!(entrance::log_out)),
+    post("/demo/{who}/{number}", Rule::EVERYBODY, to!(entrance::demonstration)),
     get("/questions", Rule::EVERYBODY, to!(questions::page)),
     get("/about/{topic}", Rule::EVERYBODY, to!(about::page)),
     get("/elder", Rule::EVERYBODY, to!(elder::switch)),
     get("/health/live", Rule::EVERYBODY, to!(health::live)),
+    get("/health/ready", Rule::EVERYBODY, to!(health::ready)),
 ];

@@ -1,0 +1,120 @@
+//! What everybody may know: the business day, where the offices are, whether a paper is still valid.
+
+use chrono::{DateTime, Utc};
+use loan::calendar::Date;
+use store::Failure;
+
+use crate::Office;
+use crate::number::{paper_book, tidy_code};
+
+/// The day pages speak of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Today {
+    /// Business day.
+    pub on: Date,
+    /// True for a demonstration: its data is invented and its day may be moved.
+    pub demonstration: bool,
+}
+
+/// A county centre as the directory shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Number of the office.
+    pub office: i64,
+    /// Its name.
+    pub name: String,
+    /// Six-digit county.
+    pub county: String,
+    /// Street address.
+    pub address: String,
+    /// Telephone.
+    pub phone: String,
+    /// Opening hours in words.
+    pub hours: String,
+}
+
+/// A paper as its check page shows it: valid or not, and masked facts only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedPaper {
+    /// Kind of paper, such as `contract`.
+    pub kind: String,
+    /// Number printed on it.
+    pub number: String,
+    /// Version printed on it.
+    pub version: i64,
+    /// When it was printed.
+    pub printed_at: DateTime<Utc>,
+    /// First eight characters of its digest, printed at its foot.
+    pub digest: String,
+    /// When and why it lost its force.
+    pub voided: Option<(DateTime<Utc>, String)>,
+}
+
+impl Office {
+    /// The business day and whether this is a demonstration.
+    pub async fn today(&self) -> Result<Today, Failure> {
+        let at = self.clock.now();
+        self.store
+            .read("today", |tx| {
+                Box::pin(async move {
+                    let on = crate::day::business_on(tx, at).await?;
+                    Ok(Today { on, demonstration: crate::day::is_demonstration(tx).await? })
+                })
+            })
+            .await
+    }
+
+    /// County centres, by the code of their county.
+    pub async fn county_centres(&self) -> Result<Vec<Place>, Failure> {
+        let at = self.clock.now();
+        self.store
+            .read("county_centres", |tx| {
+                Box::pin(async move {
+                    let on = crate::day::business_on(tx, at).await?;
+                    let mut places: Vec<Place> = store::office_place::list_of_kind(tx, "county")
+                        .await?
+                        .into_iter()
+                        .filter(|office| office.opened_on <= on && office.closed_on.is_none_or(|closed| on <= closed))
+                        .map(|office| Place {
+                            office: office.office_id,
+                            name: office.name,
+                            county: office.division_code.unwrap_or_default(),
+                            address: office.address,
+                            phone: office.phone,
+                            hours: office.hours,
+                        })
+                        .collect();
+                    places.sort_by(|one, other| (&one.county, one.office).cmp(&(&other.county, other.office)));
+                    Ok(places)
+                })
+            })
+            .await
+    }
+
+    /// The paper with that code; `None` for a code that is on no paper of ours.
+    pub async fn paper_by_code(&self, typed: &str) -> Result<Option<CheckedPaper>, Failure> {
+        let code = tidy_code(typed);
+        let Some(book) = paper_book(&code) else { return Ok(None) };
+        let code = code.as_str();
+        self.store
+            .read("paper_by_code", |tx| {
+                Box::pin(async move {
+                    let paper = store::paper::by_code(tx, book, code).await?;
+                    Ok(paper.map(|paper| CheckedPaper {
+                        kind: paper.kind,
+                        number: paper.number,
+                        version: paper.version,
+                        printed_at: paper.printed_at,
+                        digest: paper.digest.chars().take(8).collect(),
+                        voided: paper.voided_at.map(|at| (at, paper.void_reason.unwrap_or_default())),
+                    }))
+                })
+            })
+            .await
+    }
+
+    /// True when the database answers.
+    pub async fn is_ready(&self) -> bool {
+        self.today().await.is_ok()
+    }
+}

@@ -1,0 +1,205 @@
+//! What each refusal says and what to do about it. The codes are those of `office`; a test walks all acts and finds
+//! a sentence for every one.
+
+use office::Refusal;
+use office::application::answers::Mistake;
+
+use crate::stop::Refused;
+
+/// Code, what it says, what to do.
+const TABLE: &[(&str, &str, &str)] = &[
+    // 登录和注册
+    ("mistakes", "有几处填得不对", "请按提示改好再提交。"),
+    ("already_registered", "这个身份证号已经注册过", "请直接登录。忘记密码的，带身份证到县级资助中心领一次性登录条。"),
+    ("wrong_name_or_password", "身份证号（或手机号）和密码对不上", "请再看一遍。密码区分大小写。"),
+    ("wait", "输错的次数多了，请等 {seconds} 秒再试", "账户没有锁定，等一会儿就能再试。"),
+    ("disabled", "这个账户已经停用", "请联系本单位的系统管理员。"),
+    ("not_a_demonstration", "这不是演示系统，不能免密码进入", "请用自己的账号和密码登录。"),
+    // 申请
+    ("county_not_served", "这个县还没有开通网上申请", "请直接到户籍所在地的县级资助中心办理。"),
+    ("already_applied_this_year", "这一学年已经有一份申请", "同一学年只能办一笔助学贷款。请从“申请”里打开已有的那一份。"),
+    ("not_with_student", "这份申请已经提交，不能再改", "要改的话，请联系县级资助中心退回，或者撤回后重新申请。"),
+    ("no_statement_needed", "首次贷款不用写续贷声明", "请返回申请。"),
+    ("statement_under_review", "续贷声明正在审核，暂时不能改", "审核退回以后可以修改。"),
+    ("already_submitted", "这份申请已经提交过", "不用再提交，看进度就行。"),
+    ("section_open", "还有一项没填完", "请先把任务列表里没完成的填好，再提交。"),
+    ("not_declared_truthful", "请确认信息真实、完整", "在“声明和授权”里勾选第一项。"),
+    ("consent_missing", "两项授权都同意，才能办理贷款", "在“声明和授权”里逐项勾选。不同意也没关系，但贷款办不下去。"),
+    ("season_over", "本学年的办理时间已经过了", "学校录入回执的最后一天是 {last_on}，过了这天申请不能放款。请明年再申请。"),
+    ("graduation_not_after_disbursement", "放款的时候你已经毕业，不能再申请", "请核对学制和年级；填错了改过来再提交。"),
+    ("fees_below_minimum", "学费和住宿费加起来不到最低贷款额", "最低贷款额是 {min} 元，费用是 {fees} 元。请自己缴清，或核对费用是否填错。"),
+    ("amount_below_minimum", "贷款金额太小，最少 {min} 元", "请改“贷款金额和年限”。"),
+    ("amount_above_maximum", "贷款金额太大，最多 {max} 元", "请改“贷款金额和年限”。"),
+    ("amount_not_a_multiple", "贷款金额要是 {step} 元的整数倍", "请改成整百。"),
+    ("term_below_minimum", "贷款年限太短，最少 {min} 年", "请改“贷款金额和年限”。"),
+    ("term_above_maximum", "贷款年限太长，最多 {max} 年", "请改“贷款金额和年限”。"),
+    ("rule_broken", "有一条规定不符合：{words}", "{bring}。"),
+    ("other_loan_this_year", "这一学年你已经有一笔助学贷款", "同一学年不能既办生源地贷款又办校园地贷款。"),
+    ("already_over", "这份申请已经结束", "不用再操作。"),
+    ("contract_signed", "合同已经签了，不能在网上撤回", "请联系县级资助中心，由窗口作废合同。"),
+    ("not_waiting_for_counter", "这份申请现在不用到窗口", "请看进度里写的下一步。"),
+    ("day_past", "只能约明天以后的时间", "请选后面的日子。"),
+    ("no_such_slot", "没有这个时间", "请从列出的时间里选一个。"),
+    ("slot_full", "这个时间约满了", "请换一个时间。"),
+    ("first_loan_at_counter", "首次贷款要两个人一起到窗口签合同", "请预约时间，和共同借款人一起去。"),
+    ("online_not_offered", "这个县的续贷只能到窗口办", "学生或共同借款人任一人到窗口就行。"),
+    ("co_borrower_changed", "换了共同借款人，要两个人一起到窗口", "按首次贷款的办法办理。"),
+    ("not_submitted", "申请还没有提交", "请先提交申请。"),
+    ("face_not_matched", "人脸没有比对成功", "可以再试一次，也可以到窗口办。人脸不是唯一办法。"),
+    ("nothing_to_sign", "现在没有要签的合同", "请看进度里写的下一步。"),
+    ("signed_at_counter", "这份合同要在窗口签", "请到窗口签字。"),
+    ("not_read", "还没有确认读过并理解合同", "请先确认，再签字。"),
+    ("not_yours", "只能由本人确认", "请本人登录后确认。"),
+    ("already_confirmed", "已经确认过", "不用再确认。"),
+    // 县中心
+    ("proxy_refused", "不能由别人代办", "请学生和共同借款人本人带身份证到场。"),
+    ("both_must_come", "学生和共同借款人都要到场", "缺一个人时先不办，请约好时间一起来。"),
+    ("nobody_came", "至少要有一个人到场", "请核对到场的人。"),
+    ("not_at_counter", "这份申请不在窗口办理中", "请先登记到场。"),
+    ("not_on_the_list", "材料清单里没有这一样", "请刷新页面，按清单打勾。"),
+    ("not_overridable", "这一条不能放行", "硬性规定任何人都不能放行。"),
+    ("already_overridden", "这一条已经放行过", "不用再操作。"),
+    ("reason_missing", "请写明原因", "原因会记录在案，审计可以查到。"),
+    ("evidence_missing", "请写明看过什么证明", "例如残疾证、病历、监护关系证明的名称和编号。"),
+    ("certification_not_needed", "这名学生不用认定", "续贷和已经预申请的学生免认定。"),
+    ("already_certified", "已经认定过", "不用再操作。"),
+    ("basis_missing", "请写明认定的依据", "例如低保证号、村委会证明。"),
+    ("not_being_handled", "这份申请不在县中心手里", "请刷新页面看最新状态。"),
+    ("reason_unknown", "请选一个退回原因", "从列表里选，再写明要补什么。"),
+    ("note_missing", "请写明要补正什么", "学生会看到这段话。"),
+    ("materials_missing", "材料还没有齐：{missing}", "请逐项核对并打勾。"),
+    ("rules_open", "还有规定没有处理：{rules}", "请放行或者退回。"),
+    ("not_accepted", "申请还没有受理", "请先受理，再生成合同。"),
+    ("already_generated", "已经有一份有效的合同", "要改就先作废，再重新生成。"),
+    ("signed_online", "这份合同在网上签", "网上续贷由学生电子签名。"),
+    ("paper_void", "这份纸质合同已经作废，或不是这一份", "请用系统里最新打印的合同。"),
+    ("not_read_by_all", "还有人没有确认读过合同", "请两个人都读过并确认，再签字。"),
+    ("paper_altered", "合同被涂改，或姓名不一致", "涂改的合同无效，请作废后重新打印。"),
+    ("fingerprint_missing", "缺少捺印", "请两个人都按手印。"),
+    ("nothing_to_review", "没有要复核的电子合同", "请刷新复核队列。"),
+    ("reviewer_accepted", "经办人不能复核自己受理的合同", "请由另一位同事复核。"),
+    ("nothing_to_void", "没有可以作废的合同", "学校已经录入回执的，请联系银行。"),
+    ("not_a_name", "这不像一个姓名", "请对照身份证填写。"),
+    ("contract_not_signed", "合同还没有签好，或还没有复核", "签好、复核后再发受理证明。"),
+    ("already_issued", "受理证明已经发过", "可以补打，不用再发。"),
+    ("school_not_served", "这所学校还没有接入平台", "请联系省中心开通。"),
+    ("account_missing", "支付平台没有开出账户", "请稍后再试；还不行，请联系平台。"),
+    ("statement_not_written", "续贷声明还没有写，或已退回给学生", "请等学生提交。"),
+    ("school_confirms_first", "学校还没有确认续贷声明", "请等学校先确认。"),
+    ("proof_missing", "请写明看过什么证明", "例如证件名称和编号。"),
+    // 学校
+    ("too_many_wrong_codes", "这一小时输错的次数太多", "请核对受理证明，一小时后再试。"),
+    ("papers_not_shown", "请先看过合同和受理证明", "看过后勾选，再录入。"),
+    ("code_unknown", "没有找到这个回执校验码", "请对照受理证明再看一遍；不是本校的学生，请到他就读的学校录入。"),
+    ("code_used", "这个回执校验码已经用过", "回执已经录入，不用再录。"),
+    ("deadline_passed", "录入回执的最后一天已经过了", "请学生联系县级资助中心。"),
+    ("tuition_not_an_amount", "欠缴学费应是数字", "没有欠费就填 0。"),
+    ("accommodation_not_an_amount", "欠缴住宿费应是数字", "没有欠费就填 0。"),
+    // 名单和账号
+    ("already_entered", "已经录入过", "不用再录。"),
+    ("counts_wrong", "题数不对", "答对的题数不能超过总题数。"),
+    ("id_number_wrong", "身份证号不对", "请对照身份证填写。"),
+    ("login_taken", "这个登录名已经有人用", "请换一个。"),
+    ("login_unfit", "登录名只能用小写字母、数字和点", "请换一个。"),
+    ("office_unknown", "没有这个机构", "请从列表里选。"),
+    ("oneself", "不能改自己的权限", "请由另一位管理员操作。"),
+    ("belongs_apart", "这两个角色不能给同一个人", "系统、安全、审计三种管理员要分开；经办和复核要分开。"),
+    ("wrong_office", "这个角色不属于这个机构", "请选与机构相符的角色。"),
+    ("password_unfit", "这个密码太容易被猜到", "请换一个 8 位以上、别人猜不到的密码。"),
+    ("person_unknown", "没有这个人", "请核对身份证号。"),
+    ("session_missing", "没有写明是哪一场", "请填写培训的日期。"),
+    ("source_unknown", "没有这个来源", "请从列表里选。"),
+    ("nothing_to_change", "没有要改的内容", "现在已经是这样。"),
+    ("not_yet", "还没有到时间", "请到时间再操作。"),
+    ("not_your_turn", "现在不由你办", "请看进度里写的谁在办。"),
+    ("not_waiting", "这份申请不在等这一步", "请刷新页面看最新状态。"),
+];
+
+/// The page's form of a refusal.
+pub fn refused<R: Refusal>(refusal: &R) -> Refused {
+    let figures = refusal.figures();
+    let (says, remedy) = sentence(refusal.code());
+    let fill = |text: &str| fill(text, &figures);
+    Refused { code: refusal.code(), field: refusal.field(), says: fill(says), remedy: fill(remedy), why: refusal.why() }
+}
+
+fn sentence(code: &str) -> (&'static str, &'static str) {
+    let found = TABLE.iter().find(|(known, _, _)| *known == code);
+    found.map_or(("按规定，现在不能办", "请看进度里写的下一步，或者联系县级资助中心。"), |(_, says, remedy)| (says, remedy))
+}
+
+fn fill(text: &str, figures: &[(&'static str, String)]) -> String {
+    figures.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), &written(value)))
+}
+
+/// Amounts and days of a figure as people write them.
+fn written(value: &str) -> String {
+    if let Ok(day) = value.parse::<loan::calendar::Date>() {
+        return crate::parts::show::day_text(day);
+    }
+    match value.parse::<loan::money::Fen>() {
+        Ok(amount) if value.contains('.') => crate::parts::show::yuan_brief(amount),
+        _ => value.to_owned(),
+    }
+}
+
+/// What a mistake on a form says. `name` is what the page calls the field.
+pub fn mistake(name: &str, mistake: &Mistake) -> String {
+    let text = match mistake.code {
+        "missing" => format!("请填写{name}"),
+        "not_in_the_list" => format!("请从列出的里面选{name}"),
+        "too_long" => format!("{name}太长了，最多 {{longest}} 个字"),
+        "too_short" => format!("{name}太短了，至少 {{shortest}} 个字，现在是 {{length}} 个字"),
+        "unreadable" => format!("{name}里有读不出来的字符，请重新输入"),
+        "out_of_range" => format!("{name}应在 {{from}} 到 {{to}} 之间"),
+        "not_a_number" => format!("{name}应是整数"),
+        "not_an_amount" => format!("{name}应是数字，例如 5800 或 5,800.00"),
+        "finer_than_fen" => format!("{name}最多两位小数，到分为止"),
+        "too_large" => format!("{name}太大，请再看一遍"),
+        "not_a_phone" => format!("{name}应是 11 位手机号，请对照再看一遍"),
+        "not_a_name" => format!("{name}和身份证上一致，不要加空格和数字"),
+        "beyond_the_programme" => "年级不能超过学制，请核对学制和年级".to_owned(),
+        "is_the_student" => "这是学生自己的身份证号，请填共同借款人的".to_owned(),
+        "id_number_has_fifteen_digits" => "这是 15 位的旧号码，请填现在用的 18 位".to_owned(),
+        "id_number_length" => "身份证号应为 18 位，请对照证件核对".to_owned(),
+        "id_number_form" => "身份证号应是 17 位数字，加最后一位数字或字母 X".to_owned(),
+        "id_number_area_unknown" => "身份证号前 6 位不是有效的地区码，请对照证件核对".to_owned(),
+        "id_number_birth_date" => "身份证号里的出生日期不存在，请核对第 7 到 14 位".to_owned(),
+        "id_number_birth_in_future" => "身份证号里的出生日期在未来，请核对第 7 到 14 位".to_owned(),
+        "id_number_last_digit" => "身份证号最后一位不对，请对照证件再看一遍".to_owned(),
+        "password_too_short" => "密码至少 8 位".to_owned(),
+        "password_too_long" => "密码最多 128 位".to_owned(),
+        "password_too_common" => "这个密码太常见，别人一猜就中，请换一个".to_owned(),
+        "password_guessable" => "密码不要用姓名、身份证号、手机号里的内容，请换一个".to_owned(),
+        _ => format!("{name}不对，请再看一遍"),
+    };
+    fill(&text, &mistake.figures)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_of_every_act_has_a_sentence() {
+        let mut missing: Vec<&str> = office::list::acts()
+            .iter()
+            .flat_map(|act| act.refusals)
+            .map(|(code, _)| *code)
+            .filter(|code| !TABLE.iter().any(|(known, _, _)| known == code))
+            .collect();
+        missing.sort_unstable();
+        missing.dedup();
+        assert!(missing.is_empty(), "no sentence for {missing:?}");
+        for (place, (code, _, _)) in TABLE.iter().enumerate() {
+            assert!(TABLE[place + 1..].iter().all(|(other, _, _)| other != code), "{code} stands twice");
+        }
+    }
+
+    #[test]
+    fn figures_are_written_as_people_write_them() {
+        assert_eq!(fill("最多 {max} 元", &[("max", "20000.00".to_owned())]), "最多 20,000 元");
+        assert_eq!(fill("最后一天是 {last_on}", &[("last_on", "2026-10-10".to_owned())]), "最后一天是 2026年10月10日");
+        assert_eq!(fill("最少 {min} 年", &[("min", "5".to_owned())]), "最少 5 年");
+    }
+}
