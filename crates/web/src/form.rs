@@ -287,7 +287,11 @@ impl<'a> Reading<'a> {
         match day {
             Some(day) => day,
             None => {
-                let message = if typed.is_empty() { format!("请填写{name}") } else { format!("{name}不是一个真实的日期，请写成 2026-12-20 这样") };
+                let message = if typed.is_empty() {
+                    format!("请填写{name}")
+                } else {
+                    format!("{name}不是一个真实的日期，请写成 2026-12-20 这样")
+                };
                 self.mistakes.add(field, message);
                 Date::default()
             }
@@ -366,7 +370,12 @@ pub fn digits(text: &str) -> String {
 
 /// Free text: control and invisible characters go, line ends become one kind (H018).
 fn tidy(text: &str) -> String {
-    text.replace("\r\n", "\n").chars().filter(|c| (!c.is_control() || *c == '\n') && !invisible(*c)).collect::<String>().trim().to_owned()
+    text.replace("\r\n", "\n")
+        .chars()
+        .filter(|c| (!c.is_control() || *c == '\n') && !invisible(*c))
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 fn invisible(c: char) -> bool {
@@ -379,7 +388,9 @@ pub struct Object(HashMap<String, serde_json::Value>);
 impl Object {
     /// Reads an object; anything else is refused.
     pub fn parse(bytes: &[u8]) -> Result<Object, String> {
-        serde_json::from_slice(bytes).map(Object).map_err(|error| format!("不是合格的 JSON 对象：第 {} 行第 {} 列", error.line(), error.column()))
+        serde_json::from_slice(bytes)
+            .map(Object)
+            .map_err(|error| format!("不是合格的 JSON 对象：第 {} 行第 {} 列", error.line(), error.column()))
     }
 
     /// Takes a field out.
@@ -430,7 +441,9 @@ mod tests {
         check("12 000", Some(1_200_000));
         check("¥12,000.50 元", Some(1_200_050));
         check("1,234,567.89", Some(123_456_789));
-        for typed in ["1e4", "NaN", "-1000", "1000.005", "0x10", "9223372036854775808", "12,00", "1,2000", ",100", "一万", ""] {
+        for typed in
+            ["1e4", "NaN", "-1000", "1000.005", "0x10", "9223372036854775808", "12,00", "1,2000", ",100", "一万", ""]
+        {
             check(typed, None);
         }
     }
@@ -481,7 +494,13 @@ mod tests {
         let messages: Vec<&str> = mistakes.iter().map(|mistake| mistake.message.as_str()).collect();
         assert_eq!(
             messages,
-            ["请填写姓名", "金额应是数字，例如 12000 或 12000.50", "请选择学段", "年限应是 1 到 22 之间的整数", "请确认信息真实"]
+            [
+                "请填写姓名",
+                "金额应是数字，例如 12000 或 12000.50",
+                "请选择学段",
+                "年限应是 1 到 22 之间的整数",
+                "请确认信息真实"
+            ]
         );
         assert_eq!(form.get("sum"), Some("abc"));
     }

@@ -6,6 +6,7 @@
 //! by reader. Never here: SQL, money arithmetic, permissions on a file, the real clock.
 
 pub mod assets;
+mod co;
 pub mod form;
 pub mod parts;
 pub mod plan;
@@ -16,6 +17,7 @@ pub mod session;
 pub mod site;
 pub mod staff;
 pub mod stop;
+mod student;
 mod upload;
 pub mod visit;
 pub mod words;

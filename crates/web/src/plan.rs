@@ -35,8 +35,6 @@ pub struct Plan {
     pub rows: Vec<Row>,
     /// Day of disbursement the plan rests on.
     pub disbursed_on: Date,
-    /// What follows from the day of signing.
-    pub agreed: Agreed,
 }
 
 /// Why there is no plan.
@@ -61,20 +59,24 @@ impl Plan {
         matures_in: i32,
     ) -> Result<Plan, NoPlan> {
         let book = Book::standard();
-        let agreed = agreed(book, signed_on).map_err(NoPlan::NotCovered)?;
-        let terms = Terms {
-            principal,
-            disbursed_on,
-            graduates_in,
-            matures_in,
-            grace_years: agreed.grace_years,
-            pricing: agreed.pricing.clone(),
-            day_count: agreed.day_count,
-            product: agreed.product.clone(),
-        };
+        let Agreed { pricing, grace_years, day_count, product, .. } =
+            agreed(book, signed_on).map_err(NoPlan::NotCovered)?;
+        let terms =
+            Terms { principal, disbursed_on, graduates_in, matures_in, grace_years, pricing, day_count, product };
         let life = quote(&terms, &book.indexes(), &[]).map_err(NoPlan::Refused)?;
-        let years_total = matures_in - disbursed_on.year();
-        Ok(Plan { principal, years_total, graduates_in, years: by_year(&life.rows), rows: life.rows, disbursed_on, agreed })
+        Ok(Plan::told(principal, disbursed_on, graduates_in, matures_in, life.rows))
+    }
+
+    /// The plan that these rows tell.
+    pub fn told(principal: Fen, disbursed_on: Date, graduates_in: i32, matures_in: i32, rows: Vec<Row>) -> Plan {
+        Plan {
+            principal,
+            years_total: matures_in - disbursed_on.year(),
+            graduates_in,
+            years: by_year(&rows),
+            rows,
+            disbursed_on,
+        }
     }
 
     /// All interest the borrower pays.

@@ -122,5 +122,5 @@ macro_rules! to {
 
 /// Every address of the portals, in the order a loan is lived.
 pub fn table() -> Vec<Route> {
-    [crate::public::ROUTES].concat()
+    [crate::public::ROUTES, crate::student::ROUTES, crate::co::ROUTES].concat()
 }

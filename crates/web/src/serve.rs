@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use axum::RequestPartsExt;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, RawPathParams, Request};
@@ -14,7 +15,6 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
-use axum::RequestPartsExt;
 use futures::FutureExt;
 use office::view::open::Today;
 use office::who::Actor;
@@ -82,7 +82,8 @@ async fn answer(site: Arc<Site>, route: Route, request: Request) -> Response {
     };
     let status = response.status();
     tracing::info!(event, %method, route = route.path, status = status.as_u16(), "answered");
-    metrics::counter!("zhuxue_http_requests_total", "route" => route.path, "status" => status.as_str().to_owned()).increment(1);
+    metrics::counter!("zhuxue_http_requests_total", "route" => route.path, "status" => status.as_str().to_owned())
+        .increment(1);
     metrics::histogram!("zhuxue_http_seconds", "route" => route.path).record(started.elapsed().as_secs_f64());
     response
 }
@@ -106,7 +107,9 @@ async fn reply(site: Arc<Site>, route: Route, request: Request, event: String) -
     let names = names(tls);
     let (mut parts, body) = request.into_parts();
     let path_params = parts.extract::<RawPathParams>().await;
-    let params = path_params.map(|raw| raw.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()).unwrap_or_default();
+    let params = path_params
+        .map(|raw| raw.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+        .unwrap_or_default();
 
     let session_token = sent(&parts.headers, names.session).or_else(|| bearer(&parts.headers));
     let session = match &session_token {
@@ -171,7 +174,8 @@ async fn reply(site: Arc<Site>, route: Route, request: Request, event: String) -
     if let Some(token) = fresh_cookie.filter(|_| csrf_used.load(Ordering::Relaxed)) {
         set_cookie(&mut response, cookie(names.form, token, tls));
     }
-    if outdated && sent(&parts.headers, names.session).is_some() && !response.headers().contains_key(header::SET_COOKIE) {
+    if outdated && sent(&parts.headers, names.session).is_some() && !response.headers().contains_key(header::SET_COOKIE)
+    {
         set_cookie(&mut response, removal(names.session, tls));
     }
     let private = !public || csrf_used.load(Ordering::Relaxed) || response.headers().contains_key(header::SET_COOKIE);
@@ -222,7 +226,10 @@ async fn received(
             let detail = "Content-Type 应是 application/json".to_owned();
             return Err(Stop::Unreadable { code: "content_type", detail, field: None });
         }
-        if by_cookie && !text(&parts.headers, &HeaderName::from_static("x-csrf-token")).is_some_and(|token| same(&token, &visit.csrf)) {
+        if by_cookie
+            && !text(&parts.headers, &HeaderName::from_static("x-csrf-token"))
+                .is_some_and(|token| same(&token, &visit.csrf))
+        {
             return Err(Stop::Stale);
         }
         return Ok(());
@@ -288,7 +295,8 @@ fn protected(mut response: Response, tls: bool) -> Response {
     }
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static("zh-CN"));
     if tls {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+        headers
+            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
     response
 }

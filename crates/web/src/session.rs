@@ -6,8 +6,6 @@ use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use office::who::Actor;
 use sha2::{Digest, Sha256};
 
-use crate::parts::shell::Help;
-
 /// Somebody who is logged in.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -19,8 +17,6 @@ pub struct Session {
     pub name: String,
     /// Name of the office of a member of staff; empty for citizens.
     pub office: String,
-    /// Where this reader finds help.
-    pub help: Help,
 }
 
 /// Names of the three cookies; over TLS they are bound to this host (`__Host-`).

@@ -53,7 +53,7 @@ impl Site {
         let session = self.office.session(token).await.map_err(|failure| failure.to_string())?;
         let Some(session) = session else { return Ok(None) };
         let office = session.office_name.unwrap_or_default();
-        Ok(Some(Session { token: token.to_owned(), actor: session.actor, name: session.name, office, help: self.help.clone() }))
+        Ok(Some(Session { token: token.to_owned(), actor: session.actor, name: session.name, office }))
     }
 
     /// Cookies and headers for TLS.

@@ -138,7 +138,9 @@ impl Stop {
             Stop::Stale => "可能是你在别处退出了登录，或者页面放了很久。什么都没有改动。返回上一页，刷新后再提交一次。",
             Stop::KeyReused => "你先后两次提交了同一张页面，内容不同。第一次的已经办好；要改，请重新打开这一页。",
             Stop::Refused(_) => "",
-            Stop::Failure(_) => "你填的内容没有丢，返回上一页还在。过几分钟再试一次；还不行，请打电话，把下面的事件编号告诉工作人员。",
+            Stop::Failure(_) => {
+                "你填的内容没有丢，返回上一页还在。过几分钟再试一次；还不行，请打电话，把下面的事件编号告诉工作人员。"
+            }
         }
     }
 }
@@ -170,7 +172,11 @@ pub fn page(visit: &Visit, stop: &Stop) -> Answer {
     };
     let staff = visit.session.as_ref().is_some_and(|session| !session.office.is_empty());
     let page = if staff { visit.desk(&head) } else { visit.page(&head) };
-    page.status(stop.status()).show(if staff { html! { main.main.wrap #main { (body) } } } else { body })
+    page.status(stop.status()).show(if staff {
+        html! { main.main.wrap #main { (body) } }
+    } else {
+        body
+    })
 }
 
 fn refusal_body(refused: &Refused) -> Markup {
@@ -187,7 +193,9 @@ fn home(visit: &Visit) -> &'static str {
 }
 
 fn staff_path(path: &str) -> bool {
-    ["/county", "/school", "/bank", "/platform", "/province", "/audit", "/admin", "/print"].iter().any(|head| path.starts_with(head))
+    ["/county", "/school", "/bank", "/platform", "/province", "/audit", "/admin", "/print"]
+        .iter()
+        .any(|head| path.starts_with(head))
 }
 
 /// The answer for a caller of the JSON interface.
@@ -216,6 +224,8 @@ pub fn problem(visit_event: &str, stop: &Stop) -> Response {
         _ => {}
     }
     let mut response = (stop.status(), body.to_string()).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json; charset=utf-8"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json; charset=utf-8"));
     response
 }

@@ -14,7 +14,8 @@ pub async fn parse(content_type: &str, body: Bytes) -> Result<(Form, Bytes), Sto
         .header(header::CONTENT_TYPE, content_type)
         .body(Body::from(body))
         .map_err(|_| broken("文件表单不完整。".to_owned()))?;
-    let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| broken("文件表单不完整。".to_owned()))?;
+    let mut multipart =
+        Multipart::from_request(request, &()).await.map_err(|_| broken("文件表单不完整。".to_owned()))?;
     let mut fields: Vec<(String, String)> = Vec::new();
     let mut file = Bytes::new();
     while let Some(field) = multipart.next_field().await.map_err(|_| broken("文件表单不完整。".to_owned()))? {
@@ -27,7 +28,8 @@ pub async fn parse(content_type: &str, body: Bytes) -> Result<(Form, Bytes), Sto
                 file = bytes;
             }
             None => {
-                let text = String::from_utf8(bytes.to_vec()).map_err(|_| broken("文字的编码不是 UTF-8。".to_owned()))?;
+                let text =
+                    String::from_utf8(bytes.to_vec()).map_err(|_| broken("文字的编码不是 UTF-8。".to_owned()))?;
                 fields.push((name, text));
             }
         }

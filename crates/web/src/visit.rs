@@ -15,7 +15,7 @@ use office::{Key, Office};
 use serde_json::Value;
 
 use crate::form::{Form, Mistakes};
-use crate::parts::shell::{self, Entry, Frame, Kind};
+use crate::parts::shell::{self, Entry, Frame, Help, Kind};
 use crate::session::Session;
 use crate::site::Site;
 use crate::stop::Stop;
@@ -109,7 +109,16 @@ impl Visit {
 
     /// Starts a page for citizens.
     pub fn page<'a>(&'a self, title: &'a str) -> Page<'a> {
-        Page { visit: self, title, current: "", back: None, mistaken: false, status: StatusCode::OK, kind: PageKind::Citizen }
+        Page {
+            visit: self,
+            title,
+            current: "",
+            back: None,
+            mistaken: false,
+            status: StatusCode::OK,
+            kind: PageKind::Citizen,
+            help: None,
+        }
     }
 
     /// Starts a page for staff.
@@ -201,6 +210,7 @@ pub struct Page<'a> {
     mistaken: bool,
     status: StatusCode,
     kind: PageKind,
+    help: Option<Help>,
 }
 
 impl<'a> Page<'a> {
@@ -216,7 +226,16 @@ impl<'a> Page<'a> {
 
     /// The form of this page has mistakes: the title says so, the status is 422.
     pub fn mistaken(self, mistakes: &Mistakes) -> Page<'a> {
-        if mistakes.is_empty() { self } else { Page { mistaken: true, status: StatusCode::UNPROCESSABLE_ENTITY, ..self } }
+        if mistakes.is_empty() {
+            self
+        } else {
+            Page { mistaken: true, status: StatusCode::UNPROCESSABLE_ENTITY, ..self }
+        }
+    }
+
+    /// Help from the office that handles this reader's file, where it is known.
+    pub fn help(self, help: Option<Help>) -> Page<'a> {
+        Page { help, ..self }
     }
 
     /// Another status than 200.
@@ -248,7 +267,7 @@ impl<'a> Page<'a> {
             current: self.current,
             address: &visit.address,
             csrf,
-            help: visit.session.as_ref().map_or(visit.site.help(), |session| &session.help),
+            help: self.help.as_ref().unwrap_or(visit.site.help()),
             demonstration: demonstration.as_deref(),
         };
         let html = shell::document(&frame, main).into_string();

@@ -42,5 +42,6 @@ pub fn amount(refusal: &loan::policy::limits::AmountRefusal) -> String {
 }
 
 mod refusals;
+pub mod stages;
 
-pub use refusals::{mistake, refused};
+pub use refusals::{mistake, refused, told};

@@ -1,10 +1,14 @@
 //! What pages read: plain structs shaped for a page, with the same scopes as the acts. [`case`] is one application
 //! with everything around it, [`student`] the student's home, [`county`] the desk and its search, [`school`] the
-//! missing receipts, [`loan`] a contract that was paid out.
+//! missing receipts, [`loan`] a contract that was paid out, [`repayment`] what is owed and when, [`messages`] what was
+//! told, [`open`] what everybody may know.
 
 pub mod case;
 pub mod county;
 pub mod loan;
+pub mod messages;
+pub mod open;
+pub mod repayment;
 pub mod school;
 pub mod student;
 

@@ -1,11 +1,9 @@
-//! What everybody may know: the business day, where the offices are, whether a paper is still valid.
+//! What everybody may know: the business day, and where the offices are.
 
-use chrono::{DateTime, Utc};
 use loan::calendar::Date;
 use store::Failure;
 
 use crate::Office;
-use crate::number::{paper_book, tidy_code};
 
 /// The day pages speak of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,23 +29,6 @@ pub struct Place {
     pub phone: String,
     /// Opening hours in words.
     pub hours: String,
-}
-
-/// A paper as its check page shows it: valid or not, and masked facts only.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CheckedPaper {
-    /// Kind of paper, such as `contract`.
-    pub kind: String,
-    /// Number printed on it.
-    pub number: String,
-    /// Version printed on it.
-    pub version: i64,
-    /// When it was printed.
-    pub printed_at: DateTime<Utc>,
-    /// First eight characters of its digest, printed at its foot.
-    pub digest: String,
-    /// When and why it lost its force.
-    pub voided: Option<(DateTime<Utc>, String)>,
 }
 
 impl Office {
@@ -86,28 +67,6 @@ impl Office {
                         .collect();
                     places.sort_by(|one, other| (&one.county, one.office).cmp(&(&other.county, other.office)));
                     Ok(places)
-                })
-            })
-            .await
-    }
-
-    /// The paper with that code; `None` for a code that is on no paper of ours.
-    pub async fn paper_by_code(&self, typed: &str) -> Result<Option<CheckedPaper>, Failure> {
-        let code = tidy_code(typed);
-        let Some(book) = paper_book(&code) else { return Ok(None) };
-        let code = code.as_str();
-        self.store
-            .read("paper_by_code", |tx| {
-                Box::pin(async move {
-                    let paper = store::paper::by_code(tx, book, code).await?;
-                    Ok(paper.map(|paper| CheckedPaper {
-                        kind: paper.kind,
-                        number: paper.number,
-                        version: paper.version,
-                        printed_at: paper.printed_at,
-                        digest: paper.digest.chars().take(8).collect(),
-                        voided: paper.voided_at.map(|at| (at, paper.void_reason.unwrap_or_default())),
-                    }))
                 })
             })
             .await

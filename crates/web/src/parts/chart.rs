@@ -109,7 +109,10 @@ fn draw(years: &[Year], words: &str, size: &Size) -> Markup {
         let x = (LEFT + (place as f64 + 0.5) * slot).clamp(LEFT + 26.0, right - 26.0);
         let y = bottom - year.height() as f64 * scale - 8.0;
         let amount = show::yuan(Fen(year.paid()));
-        line(&mut shapes, format_args!(r#"<text class="lab" x="{x:.1}" y="{y:.1}" text-anchor="middle">{amount}</text>"#));
+        line(
+            &mut shapes,
+            format_args!(r#"<text class="lab" x="{x:.1}" y="{y:.1}" text-anchor="middle">{amount}</text>"#),
+        );
     }
     PreEscaped(format!(
         r#"<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{shapes}<text x="0" y="12">元</text></svg>"#,
@@ -122,12 +125,19 @@ fn draw(years: &[Year], words: &str, size: &Size) -> Markup {
 
 fn bars(shapes: &mut String, year: &Year, x: f64, width: f64, bottom: f64, scale: f64) {
     let mut y = bottom;
-    let kinds = [(year.principal, r#"class="p1""#), (year.own, r#"class="p2" fill="url(#hatch)""#), (year.state, r#"class="p3""#)];
+    let kinds = [
+        (year.principal, r#"class="p1""#),
+        (year.own, r#"class="p2" fill="url(#hatch)""#),
+        (year.state, r#"class="p3""#),
+    ];
     for (amount, look) in kinds {
         if amount.is_positive() {
             let height = amount.0 as f64 * scale;
             y -= height;
-            line(shapes, format_args!(r#"<rect {look} x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}"/>"#));
+            line(
+                shapes,
+                format_args!(r#"<rect {look} x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}"/>"#),
+            );
         }
     }
 }
@@ -159,7 +169,9 @@ mod tests {
 
     #[test]
     fn steps_are_round_and_few() {
-        for (highest, step) in [(0, 10_000), (50_000, 10_000), (142_690, 40_000), (517_252, 200_000), (2_000_000, 400_000)] {
+        for (highest, step) in
+            [(0, 10_000), (50_000, 10_000), (142_690, 40_000), (517_252, 200_000), (2_000_000, 400_000)]
+        {
             assert_eq!(tick_step(highest), step, "{highest}");
         }
     }

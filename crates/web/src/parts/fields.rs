@@ -203,7 +203,14 @@ fn group(
 }
 
 /// A drop-down list; the first entry asks.
-pub fn select(filled: Filled<'_>, name: &str, label: &str, hint: &str, ask: &str, choices: &[(String, String)]) -> Markup {
+pub fn select(
+    filled: Filled<'_>,
+    name: &str,
+    label: &str,
+    hint: &str,
+    ask: &str,
+    choices: &[(String, String)],
+) -> Markup {
     let chosen = filled.values.get(name).unwrap_or_default();
     let mistake = filled.mistakes.of(name);
     html! {

@@ -30,7 +30,8 @@ pub const HOTLINE: &str = "95593";
 pub type Entry = (&'static str, &'static str);
 
 /// Navigation of a visitor who has not logged in: address and word.
-pub const NAV_PUBLIC: &[Entry] = &[("/", "首页"), ("/check", "资格自查"), ("/calc", "还款试算"), ("/student", "查进度")];
+pub const NAV_PUBLIC: &[Entry] =
+    &[("/", "首页"), ("/check", "资格自查"), ("/calc", "还款试算"), ("/student", "查进度")];
 /// Navigation of a student.
 pub const NAV_STUDENT: &[Entry] = &[
     ("/student", "首页"),

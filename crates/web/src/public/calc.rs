@@ -2,8 +2,10 @@
 
 use chrono::{Datelike, NaiveDate as Date};
 use loan::money::Fen;
+use loan::policy::product::agreed;
 use loan::policy::terms::{Range, Study, graduates_in, matures_in, range};
 use loan::policy::{Book, Question, Scheme, StudyLevel, limits};
+use loan::refusal::Citation;
 use maud::{Markup, html};
 
 use crate::form::{Form, Mistakes, Reading};
@@ -24,7 +26,8 @@ struct Asked {
 
 /// The calculator.
 pub async fn page(visit: Visit) -> Answer {
-    let values = visit.query.clone().or([("level", "undergraduate"), ("length", "4"), ("grade", "1"), ("sum", "12,000")]);
+    let values =
+        visit.query.clone().or([("level", "undergraduate"), ("length", "4"), ("grade", "1"), ("sum", "12,000")]);
     let today = visit.today();
     let (mistakes, result) = match read(&values, today) {
         Ok(asked) => (Mistakes::none(), Some(plans(today, &asked)?)),
@@ -73,7 +76,9 @@ fn read(values: &Form, today: Date) -> Result<Asked, Mistakes> {
 }
 
 fn ask(filled: Filled<'_>, today: Date) -> Result<Markup, Stop> {
-    let limit = |level| limits::allowed(Book::standard(), &question(today), level, None).map_err(|no| Stop::Failure(no.to_string()));
+    let limit = |level| {
+        limits::allowed(Book::standard(), &question(today), level, None).map_err(|no| Stop::Failure(no.to_string()))
+    };
     let (under, graduate) = (limit(StudyLevel::Undergraduate)?, limit(StudyLevel::Master)?);
     let hint = format!(
         "本专科 {} 到 {} 元，研究生最多 {} 元，以 {} 元为单位",
@@ -98,24 +103,32 @@ fn ask(filled: Filled<'_>, today: Date) -> Result<Markup, Stop> {
     })
 }
 
-struct Result3 {
+struct Compared {
     plans: Vec<(u32, Plan)>,
     chosen: usize,
     range: Range,
     study: Study,
     amount: Fen,
+    why: Vec<Citation>,
 }
 
-fn plans(today: Date, asked: &Asked) -> Result<Result3, Stop> {
+fn plans(today: Date, asked: &Asked) -> Result<Compared, Stop> {
     let range = range(Book::standard(), &question(today), asked.study).map_err(|gap| Stop::Failure(gap.to_string()))?;
     let year = applied_in(today);
     let mut plans = Vec::new();
     for term in terms(&range, asked.study, asked.term) {
-        let plan = Plan::of(today, estimated_disbursement(year), asked.amount, graduates_in(year, asked.study), matures_in(year, term));
+        let plan = Plan::of(
+            today,
+            estimated_disbursement(year),
+            asked.amount,
+            graduates_in(year, asked.study),
+            matures_in(year, term),
+        );
         plans.push((term, plan.map_err(failure)?));
     }
     let chosen = plans.iter().position(|(term, _)| Some(*term) == asked.term).unwrap_or(0);
-    Ok(Result3 { plans, chosen, range, study: asked.study, amount: asked.amount })
+    let why = agreed(Book::standard(), today).map_err(Stop::failure)?.why;
+    Ok(Compared { plans, chosen, range, study: asked.study, amount: asked.amount, why })
 }
 
 fn failure(no: NoPlan) -> Stop {
@@ -134,7 +147,7 @@ pub fn terms(range: &Range, study: Study, asked: Option<u32>) -> Vec<u32> {
     terms
 }
 
-fn tell(result: &Result3, values: &Form) -> Markup {
+fn tell(result: &Compared, values: &Form) -> Markup {
     let (_, chosen) = &result.plans[result.chosen];
     let top = result.plans.iter().flat_map(|(_, plan)| &plan.years).map(paid).max().unwrap_or_default();
     html! {
@@ -160,7 +173,7 @@ fn tell(result: &Result3, values: &Form) -> Markup {
             details.more.mt5 open { summary { "看每一年的数" } (chosen.table()) (ending(chosen)) }
             p.hint.mt3 { "国家在校期间替你付利息 " (show::yuan(chosen.subsidy())) " 元。" }
             @if chosen.is_projected() { p.hint { "其中没有公布的利率，按最近一次公布的推算。" } }
-            p.src { "依据：" (words::citations(&chosen.agreed.why)) "，年限：" (words::citations(&result.range.why)) }
+            p.src { "依据：" (words::citations(&result.why)) "，年限：" (words::citations(&result.range.why)) }
             div.btns.mt5 { a.btn href="/check" { "查一查我能不能贷" } }
         }
     }

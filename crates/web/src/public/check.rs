@@ -107,7 +107,11 @@ pub async fn result(visit: Visit) -> Answer {
     let values = &visit.query;
     let mut reading = Reading::of(values);
     for (field, _, name, answers) in QUESTIONS {
-        reading.choice(field, &format!("一个答案：{name}"), &answers.iter().map(|(value, _)| *value).collect::<Vec<_>>());
+        reading.choice(
+            field,
+            &format!("一个答案：{name}"),
+            &answers.iter().map(|(value, _)| *value).collect::<Vec<_>>(),
+        );
     }
     if let Err(mistakes) = reading.finish(()) {
         return ask(&visit, values, mistakes);

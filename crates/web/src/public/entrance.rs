@@ -177,7 +177,12 @@ pub async fn registered(visit: Visit) -> Answer {
         }
         Err(No::Refused(refusal)) => {
             let told = words::refused(&refusal);
-            return register_page(&visit, form, Mistakes::one("id_number", format!("{}。{}", told.says, told.remedy)), None);
+            return register_page(
+                &visit,
+                form,
+                Mistakes::one("id_number", format!("{}。{}", told.says, told.remedy)),
+                None,
+            );
         }
         Err(no) => return Err(no.into()),
     }
@@ -205,7 +210,9 @@ pub async fn log_out(visit: Visit) -> Answer {
     let mut response = see("/")?;
     set_cookie(&mut response, removal(names(tls).session, tls));
     // The pages seen so far hold personal data: the browser forgets them.
-    response.headers_mut().insert(header::HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
+    response
+        .headers_mut()
+        .insert(header::HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(response)
 }
 

@@ -63,7 +63,14 @@ fn facts(today: Date) -> Result<Facts, NotCovered> {
     let year = today.year() + i32::from(today.month() > 10);
     let study = Study { length: 4, grade: 1 };
     let term = range(book, &question, study)?.max;
-    let example = Plan::of(today, estimated_disbursement(year), Fen::yuan(12_000), graduates_in(year, study), matures_in(year, term)).ok();
+    let example = Plan::of(
+        today,
+        estimated_disbursement(year),
+        Fen::yuan(12_000),
+        graduates_in(year, study),
+        matures_in(year, term),
+    )
+    .ok();
     Ok(Facts {
         undergraduate: limit(StudyLevel::Undergraduate).map_err(covered)?,
         graduate: limit(StudyLevel::Master).map_err(covered)?,
@@ -112,7 +119,9 @@ fn season(today: Date, facts: &Facts) -> Markup {
 fn life(plan: &Plan) -> Markup {
     let (from, graduates) = (plan.disbursed_on.year(), plan.graduates_in);
     let interest_only = plan.years.iter().find(|year| year.own.is_positive() && year.year == graduates + 1);
-    let (Some(first), Some(interest), Some(end)) = (plan.first_principal(), interest_only, plan.ends_on()) else { return html! {} };
+    let (Some(first), Some(interest), Some(end)) = (plan.first_principal(), interest_only, plan.ends_on()) else {
+        return html! {};
+    };
     html! {
         section.sec aria-labelledby="life" {
             h2 #life { "一笔贷款怎么走完" }

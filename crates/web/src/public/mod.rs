@@ -4,6 +4,7 @@ use crate::route::{Route, Rule, get, post};
 use crate::to;
 
 mod about;
+mod api;
 mod calc;
 mod check;
 mod elder;
@@ -14,6 +15,9 @@ mod offices;
 mod policy;
 mod questions;
 mod verify;
+
+pub use calc::terms;
+pub use check::material;
 
 /// Addresses that need no login.
 pub const ROUTES: &[Route] = &[
@@ -36,6 +40,11 @@ pub const ROUTES: &[Route] = &[
     get("/questions", Rule::EVERYBODY, to!(questions::page)),
     get("/about/{topic}", Rule::EVERYBODY, to!(about::page)),
     get("/elder", Rule::EVERYBODY, to!(elder::switch)),
+    post("/api/v1/quote", Rule::EVERYBODY, to!(api::quote)).with_body(api::BODY_MAX),
+    post("/api/v1/replay", Rule::EVERYBODY, to!(api::replay)).with_body(api::BODY_MAX),
+    get("/api/v1/policy", Rule::EVERYBODY, to!(api::policy)),
+    get("/api/v1/openapi.json", Rule::EVERYBODY, to!(api::openapi)),
+    get("/api/docs", Rule::EVERYBODY, to!(api::docs)),
     get("/health/live", Rule::EVERYBODY, to!(health::live)),
     get("/health/ready", Rule::EVERYBODY, to!(health::ready)),
 ];

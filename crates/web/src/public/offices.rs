@@ -14,7 +14,10 @@ use crate::visit::{Answer, Visit};
 pub async fn page(visit: Visit) -> Answer {
     let asked = visit.query.text("q").to_owned();
     let all = visit.office().county_centres().await.map_err(Stop::failure)?;
-    let found: Vec<&Place> = all.iter().filter(|place| asked.is_empty() || place.name.contains(&asked) || where_it_is(place).contains(&asked)).collect();
+    let found: Vec<&Place> = all
+        .iter()
+        .filter(|place| asked.is_empty() || place.name.contains(&asked) || where_it_is(place).contains(&asked))
+        .collect();
     let body = html! {
         h1 { "找县级资助中心" }
         p.mt3.mut { "首次贷款到入学前户籍所在的县办理。" }

@@ -10,7 +10,7 @@ use crate::visit::{Answer, Visit};
 
 /// The check page of one paper.
 pub async fn page(visit: Visit) -> Answer {
-    let found = visit.office().paper_by_code(visit.param("code")).await.map_err(Stop::failure)?;
+    let found = visit.office().paper(visit.param("code")).await.map_err(Stop::failure)?;
     let Some(paper) = found else {
         let body = html! { div.col.stack {
             h1 { "没有这份文书" }
@@ -22,16 +22,19 @@ pub async fn page(visit: Visit) -> Answer {
     };
     let valid = paper.voided.is_none();
     let head = if valid { "这份文书有效" } else { "这份文书已作废" };
-    let printed_on = office::clock::shanghai_on(paper.printed_at);
     let mut facts = vec![
         Fact { name: "文书", value: html! { (kind(&paper.kind)) }, change: Change::No },
         Fact { name: "文书编号", value: html! { (paper.number) }, change: Change::No },
         Fact { name: "版本", value: html! { "第 " (paper.version) " 版" }, change: Change::No },
-        Fact { name: "打印日期", value: html! { (show::day(printed_on)) }, change: Change::No },
-        Fact { name: "摘要", value: html! { (show::groups(&paper.digest)) }, change: Change::No },
+        Fact { name: "打印日期", value: html! { (show::day(paper.printed_on)) }, change: Change::No },
+        Fact { name: "摘要", value: html! { (paper.digest) }, change: Change::No },
     ];
     if let Some((at, _)) = &paper.voided {
-        facts.push(Fact { name: "作废日期", value: html! { (show::day(office::clock::shanghai_on(*at))) }, change: Change::No });
+        facts.push(Fact {
+            name: "作废日期",
+            value: html! { (show::day(office::clock::shanghai_on(*at))) },
+            change: Change::No,
+        });
     }
     let body = html! {
         div.col.stack {
@@ -48,11 +51,11 @@ pub async fn page(visit: Visit) -> Answer {
 /// The name of a kind of paper.
 pub fn kind(code: &str) -> &'static str {
     match code {
-        "application_form" => "贷款申请表",
-        "contract" => "借款合同",
-        "acceptance_certificate" => "受理证明",
-        "repayment_plan" => "还款计划表",
-        "settlement_certificate" => "结清证明",
+        "application-form" => "贷款申请表",
+        "loan-contract" => "借款合同",
+        "acceptance-certificate" => "受理证明",
+        "repayment-plan" => "还款计划表",
+        "settlement-certificate" => "结清证明",
         _ => "平台文书",
     }
 }

@@ -4,10 +4,12 @@ use office::who::{OfficeKind, Role};
 
 use crate::parts::shell::Entry;
 
-const COUNTY: &[Entry] = &[("/county", "工作台"), ("/county/cases", "受理"), ("/county/review", "复核"), ("/county/loans", "贷后")];
+const COUNTY: &[Entry] =
+    &[("/county", "工作台"), ("/county/cases", "受理"), ("/county/review", "复核"), ("/county/loans", "贷后")];
 const SCHOOL: &[Entry] = &[("/school", "工作台"), ("/school/receipt", "录入回执"), ("/school/missing", "未录名单")];
 const FINANCE: &[Entry] = &[("/school", "工作台"), ("/school/batches", "到账核对")];
-const BANK: &[Entry] = &[("/bank", "工作台"), ("/bank/approve", "审批"), ("/bank/batches", "放款"), ("/bank/settlement", "结息")];
+const BANK: &[Entry] =
+    &[("/bank", "工作台"), ("/bank/approve", "审批"), ("/bank/batches", "放款"), ("/bank/settlement", "结息")];
 const PLATFORM: &[Entry] = &[("/platform", "交易"), ("/platform/messages", "通知日志")];
 const PROVINCE: &[Entry] = &[("/province", "进度看板"), ("/policy", "政策")];
 const AUDIT: &[Entry] = &[("/audit", "事件检索"), ("/audit/chain", "链校验")];

@@ -4,11 +4,10 @@ use axum::body::Body;
 use axum::http::{StatusCode, header};
 use office::who::Role;
 
-use super::{Browser, encode, site};
+use super::kit::{Browser, encode};
 use crate::form::{Form, Mistakes, Reading};
 use crate::parts::fields::{Filled, Text, error_summary};
 use crate::route::{Reach, Route, Rule, get, post, table};
-use crate::serve::{app, app_of};
 use crate::stop::Stop;
 use crate::to;
 use crate::visit::{Answer, Visit};
@@ -63,13 +62,13 @@ fn routes() -> Vec<Route> {
     .concat()
 }
 
-fn browser() -> Browser {
-    Browser::new(app_of(site(false), routes()))
+async fn browser() -> Browser {
+    Browser::with(false, routes()).await
 }
 
 /// A browser that has opened the sample form: its cookie and the form's token.
 async fn opened() -> (Browser, String) {
-    let mut browser = browser();
+    let mut browser = browser().await;
     let page = browser.get("/sample").await;
     browser.cookies.push(page.cookie());
     (browser, page.hidden("csrf"))
@@ -78,7 +77,7 @@ async fn opened() -> (Browser, String) {
 #[tokio::test]
 async fn every_answer_is_protected() {
     for path in ["/about/privacy", "/sample", "/nowhere", "/fails", "/panics", "/api/v1/fails"] {
-        let seen = browser().get(path).await;
+        let seen = browser().await.get(path).await;
         assert!(seen.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
         assert!(!seen.header("content-security-policy").contains("unsafe"), "{path}");
         assert_eq!(seen.header("x-content-type-options"), "nosniff", "{path}");
@@ -86,16 +85,19 @@ async fn every_answer_is_protected() {
         assert_eq!(seen.header("content-language"), "zh-CN", "{path}");
         assert_eq!(seen.header("strict-transport-security"), "", "{path}");
     }
-    let tls = Browser::new(app_of(site(true), routes())).get("/sample").await;
+    let tls = Browser::with(true, routes()).await.get("/sample").await;
     assert!(tls.header("strict-transport-security").starts_with("max-age=31536000"));
     let cookie = tls.header("set-cookie");
-    assert!(cookie.starts_with("__Host-zhuxue-form=") && cookie.contains("Secure") && cookie.contains("HttpOnly"), "{cookie}");
+    assert!(
+        cookie.starts_with("__Host-zhuxue-form=") && cookie.contains("Secure") && cookie.contains("HttpOnly"),
+        "{cookie}"
+    );
 }
 
 #[tokio::test]
 async fn a_page_with_a_form_is_private_and_a_plain_page_is_not() {
-    assert_eq!(browser().get("/sample").await.header("cache-control"), "no-store");
-    let plain = browser().get("/about/access").await;
+    assert_eq!(browser().await.get("/sample").await.header("cache-control"), "no-store");
+    let plain = browser().await.get("/about/access").await;
     assert_eq!((plain.header("cache-control"), plain.header("set-cookie")), ("no-cache", ""));
 }
 
@@ -105,12 +107,17 @@ async fn h027_a_sending_needs_the_token_of_its_own_page() {
     let good = browser.post("/sample", &[("csrf", &csrf), ("name", "陈思远")]).await;
     assert_eq!((good.status, good.header("location")), (StatusCode::SEE_OTHER, "/done"));
     let other = opened().await.1 + "0";
-    for form in [vec![("name", "陈思远")], vec![("csrf", ""), ("name", "陈思远")], vec![("csrf", other.as_str()), ("name", "陈思远")]] {
+    for form in [
+        vec![("name", "陈思远")],
+        vec![("csrf", ""), ("name", "陈思远")],
+        vec![("csrf", other.as_str()), ("name", "陈思远")],
+    ] {
         assert_eq!(browser.post("/sample", &form).await.status, StatusCode::FORBIDDEN);
     }
     let body = encode(&[("csrf", &csrf), ("name", "陈思远")]);
     let check = |content_type: &'static str, extra: (&'static str, &'static str), status| {
-        let request = browser.request("POST", "/sample").header(header::CONTENT_TYPE, content_type).header(extra.0, extra.1);
+        let request =
+            browser.request("POST", "/sample").header(header::CONTENT_TYPE, content_type).header(extra.0, extra.1);
         let request = request.body(Body::from(body.clone())).unwrap();
         let browser = &browser;
         async move { assert_eq!(browser.send(request).await.status, status, "{content_type} {extra:?}") }
@@ -128,7 +135,8 @@ async fn h027_a_sending_needs_the_token_of_its_own_page() {
 async fn h028_an_origin_of_null_is_refused() {
     let (browser, csrf) = opened().await;
     let request = browser.request("POST", "/sample").header("content-type", "application/x-www-form-urlencoded");
-    let request = request.header("origin", "null").body(Body::from(encode(&[("csrf", &csrf), ("name", "陈")]))).unwrap();
+    let request =
+        request.header("origin", "null").body(Body::from(encode(&[("csrf", &csrf), ("name", "陈")]))).unwrap();
     let seen = browser.send(request).await;
     assert_eq!(seen.status, StatusCode::FORBIDDEN);
     assert!(seen.text.contains("什么都没有改动"));
@@ -160,8 +168,15 @@ async fn h010_a_body_larger_than_a_form_is_refused() {
 
 #[tokio::test]
 async fn h017_a_path_outside_is_not_found() {
-    for path in ["/print/../../etc/passwd", "/%2e%2e/etc/passwd", "/..%5cwindows", "/assets/zhuxue.css", "/assets/../Cargo.toml", "/v/%00"] {
-        let seen = browser().get(path).await;
+    for path in [
+        "/print/../../etc/passwd",
+        "/%2e%2e/etc/passwd",
+        "/..%5cwindows",
+        "/assets/zhuxue.css",
+        "/assets/../Cargo.toml",
+        "/v/%00",
+    ] {
+        let seen = browser().await.get(path).await;
         assert_eq!(seen.status, StatusCode::NOT_FOUND, "{path}");
         assert!(seen.text.contains("回到首页"), "{path}");
     }
@@ -170,12 +185,12 @@ async fn h017_a_path_outside_is_not_found() {
 #[tokio::test]
 async fn a_panic_and_a_failure_become_a_page_with_a_number_and_no_cause() {
     for path in ["/panics", "/fails"] {
-        let seen = browser().get(path).await;
+        let seen = browser().await.get(path).await;
         assert_eq!(seen.status, StatusCode::INTERNAL_SERVER_ERROR);
         assert!(seen.text.contains("事件编号"), "{path}");
         assert!(!seen.text.contains("disk") && !seen.text.contains("purpose"), "{path}");
     }
-    let seen = browser().get("/api/v1/fails").await;
+    let seen = browser().await.get("/api/v1/fails").await;
     assert_eq!(seen.header("content-type"), "application/problem+json; charset=utf-8");
     let body: serde_json::Value = serde_json::from_str(&seen.text).unwrap();
     assert_eq!((&body["code"], &body["status"]), (&"failure".into(), &500.into()));
@@ -185,9 +200,9 @@ async fn a_panic_and_a_failure_become_a_page_with_a_number_and_no_cause() {
 
 #[tokio::test]
 async fn a_visitor_is_led_to_the_door_and_back() {
-    let seen = browser().get("/county/sample").await;
+    let seen = browser().await.get("/county/sample").await;
     assert_eq!((seen.status, seen.header("location")), (StatusCode::SEE_OTHER, "/staff?back=%2Fcounty%2Fsample"));
-    assert_eq!(browser().post("/county/sample", &[]).await.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(browser().await.post("/county/sample", &[]).await.status, StatusCode::METHOD_NOT_ALLOWED);
 }
 
 #[tokio::test]
@@ -206,8 +221,9 @@ async fn too_many_sendings_from_one_place_wait() {
 
 #[tokio::test]
 async fn the_interface_takes_json_only() {
-    let browser = browser();
-    let request = browser.request("POST", "/api/v1/sample").header("content-type", "text/plain").body(Body::from("{}")).unwrap();
+    let browser = browser().await;
+    let request =
+        browser.request("POST", "/api/v1/sample").header("content-type", "text/plain").body(Body::from("{}")).unwrap();
     let seen = browser.send(request).await;
     assert_eq!(seen.status, StatusCode::BAD_REQUEST);
     assert!(seen.text.contains("\"code\":\"content_type\""));
@@ -215,7 +231,7 @@ async fn the_interface_takes_json_only() {
 
 #[tokio::test]
 async fn the_switch_to_large_letters_stays_on_this_site() {
-    let mut browser = browser();
+    let mut browser = browser().await;
     let seen = browser.get("/elder?on=1&back=%2Fabout%2Faccess").await;
     assert_eq!(seen.header("location"), "/about/access");
     browser.cookies.push(seen.cookie());
@@ -227,8 +243,13 @@ async fn the_switch_to_large_letters_stays_on_this_site() {
 
 #[tokio::test]
 async fn assets_are_kept_for_a_year() {
-    let browser = Browser::new(app(site(false)));
-    for asset in [&crate::assets::ASSETS.style, &crate::assets::ASSETS.staff, &crate::assets::ASSETS.paper, &crate::assets::ASSETS.script] {
+    let browser = Browser::fresh().await;
+    for asset in [
+        &crate::assets::ASSETS.style,
+        &crate::assets::ASSETS.staff,
+        &crate::assets::ASSETS.paper,
+        &crate::assets::ASSETS.script,
+    ] {
         let seen = browser.get(&asset.url).await;
         assert_eq!(seen.status, StatusCode::OK);
         assert!(seen.header("cache-control").contains("immutable"), "{}", asset.url);

@@ -12,7 +12,9 @@ pub fn article(printed: &str) -> String {
     }
     let inner = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
     match inner {
-        Some(item) if item.chars().all(|c| "一二三四五六七八九十".contains(c)) => format!("第{}条第{item}项", chinese(number)),
+        Some(item) if item.chars().all(|c| "一二三四五六七八九十".contains(c)) => {
+            format!("第{}条第{item}项", chinese(number))
+        }
         _ => format!("第{}条{rest}", chinese(number)),
     }
 }
@@ -56,9 +58,15 @@ mod tests {
 
     #[test]
     fn articles_are_named_as_printed_in_law() {
-        for (printed, words) in
-            [("22", "第二十二条"), ("10", "第十条"), ("8", "第八条"), ("5(三)", "第五条第三项"), ("21(一)1", "第二十一条(一)1"), ("二(五)", "二(五)"), ("20", "第二十条")]
-        {
+        for (printed, words) in [
+            ("22", "第二十二条"),
+            ("10", "第十条"),
+            ("8", "第八条"),
+            ("5(三)", "第五条第三项"),
+            ("21(一)1", "第二十一条(一)1"),
+            ("二(五)", "二(五)"),
+            ("20", "第二十条"),
+        ] {
             assert_eq!(article(printed), words);
         }
     }

@@ -17,7 +17,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("not_a_demonstration", "这不是演示系统，不能免密码进入", "请用自己的账号和密码登录。"),
     // 申请
     ("county_not_served", "这个县还没有开通网上申请", "请直接到户籍所在地的县级资助中心办理。"),
-    ("already_applied_this_year", "这一学年已经有一份申请", "同一学年只能办一笔助学贷款。请从“申请”里打开已有的那一份。"),
+    (
+        "already_applied_this_year",
+        "这一学年已经有一份申请",
+        "同一学年只能办一笔助学贷款。请从“申请”里打开已有的那一份。",
+    ),
     ("not_with_student", "这份申请已经提交，不能再改", "要改的话，请联系县级资助中心退回，或者撤回后重新申请。"),
     ("no_statement_needed", "首次贷款不用写续贷声明", "请返回申请。"),
     ("statement_under_review", "续贷声明正在审核，暂时不能改", "审核退回以后可以修改。"),
@@ -25,9 +29,17 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("section_open", "还有一项没填完", "请先把任务列表里没完成的填好，再提交。"),
     ("not_declared_truthful", "请确认信息真实、完整", "在“声明和授权”里勾选第一项。"),
     ("consent_missing", "两项授权都同意，才能办理贷款", "在“声明和授权”里逐项勾选。不同意也没关系，但贷款办不下去。"),
-    ("season_over", "本学年的办理时间已经过了", "学校录入回执的最后一天是 {last_on}，过了这天申请不能放款。请明年再申请。"),
+    (
+        "season_over",
+        "本学年的办理时间已经过了",
+        "学校录入回执的最后一天是 {last_on}，过了这天申请不能放款。请明年再申请。",
+    ),
     ("graduation_not_after_disbursement", "放款的时候你已经毕业，不能再申请", "请核对学制和年级；填错了改过来再提交。"),
-    ("fees_below_minimum", "学费和住宿费加起来不到最低贷款额", "最低贷款额是 {min} 元，费用是 {fees} 元。请自己缴清，或核对费用是否填错。"),
+    (
+        "fees_below_minimum",
+        "学费和住宿费加起来不到最低贷款额",
+        "最低贷款额是 {min} 元，费用是 {fees} 元。请自己缴清，或核对费用是否填错。",
+    ),
     ("amount_below_minimum", "贷款金额太小，最少 {min} 元", "请改“贷款金额和年限”。"),
     ("amount_above_maximum", "贷款金额太大，最多 {max} 元", "请改“贷款金额和年限”。"),
     ("amount_not_a_multiple", "贷款金额要是 {step} 元的整数倍", "请改成整百。"),
@@ -123,9 +135,18 @@ pub fn refused<R: Refusal>(refusal: &R) -> Refused {
     Refused { code: refusal.code(), field: refusal.field(), says: fill(says), remedy: fill(remedy), why: refusal.why() }
 }
 
+/// What a rule says and what to do, for a rule that is told outside an act.
+pub fn told(code: &str, figures: &[(&'static str, String)]) -> (String, String) {
+    let (says, remedy) = sentence(code);
+    (fill(says, figures), fill(remedy, figures))
+}
+
 fn sentence(code: &str) -> (&'static str, &'static str) {
     let found = TABLE.iter().find(|(known, _, _)| *known == code);
-    found.map_or(("按规定，现在不能办", "请看进度里写的下一步，或者联系县级资助中心。"), |(_, says, remedy)| (says, remedy))
+    found.map_or(
+        ("按规定，现在不能办", "请看进度里写的下一步，或者联系县级资助中心。"),
+        |(_, says, remedy)| (says, remedy),
+    )
 }
 
 fn fill(text: &str, figures: &[(&'static str, String)]) -> String {

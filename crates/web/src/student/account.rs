@@ -1,0 +1,51 @@
+//! 我的资料, and the page that says which change is done where.
+
+use maud::html;
+
+use crate::parts::lists::{Change, Fact, empty, summary};
+use crate::visit::{Answer, Visit};
+
+/// Masked data and where it is put right.
+pub async fn me(visit: Visit) -> Answer {
+    let home = visit.office().home(&visit.actor).await?;
+    let person = home.current.as_ref().map(|view| &view.student);
+    let fact = |name, value: String| Fact { name, value: html! { (value) }, change: Change::No };
+    let body = html! {
+        div.col {
+            h1 { "我的资料" }
+            @match person {
+                Some(person) => { div.mt5 { (summary(&[
+                    fact("姓名", home.name.clone()), fact("身份证号", person.id_masked.clone()), fact("手机", person.phone_masked.clone()),
+                    fact("户籍", person.household.clone()),
+                ])) } }
+                None => { div.mt5 { (summary(&[fact("姓名", home.name.clone())])) (empty("还没有申请，其余资料在申请时核对。", html! { a href="/student/apply" { "开始申请" } })) } }
+            }
+            p.mt5 { "姓名和身份证号有错，带身份证到县级资助中心更正。证件号只显示首尾几位。" a href="/about/privacy" { "信息用在哪里、保存多久" } "。" }
+        }
+    };
+    visit.page("我的资料").back("/student", "返回首页").show(body)
+}
+
+/// 我要变更: what happened, what it changes, where it is done.
+pub async fn change(visit: Visit) -> Answer {
+    let lines = [
+        (
+            "又读书了（专升本、考研、考博）",
+            "读书期间利息由国家付，还款计划往后推。带录取通知书到县级资助中心办“就学信息变更”。",
+        ),
+        ("休学、延长学制", "带学校证明办“就学信息变更”。"),
+        ("改了名字或身份证号", "带户口簿和新身份证办“身份信息变更”。"),
+        ("换共同借款人", "新旧共同借款人和你一起到窗口。"),
+        ("家里遭灾、重病、低保", "可以申请还款救助，当年应还由救助金付。"),
+        ("想换手机号", "带身份证到窗口，或下次到场时更正。"),
+    ];
+    let body = html! {
+        div.split {
+            div { h1 { "发生了什么事？" }
+                p.mt3.mut { "找到你的情况，看怎么办。先办变更，再谈还款，往往能少还。" }
+                ul.rows.mt5 { @for (event, how) in lines { li { h3 { (event) } p { (how) } } } } }
+            aside.aside { section { h2 { "在哪办" } p { "户籍所在县的资助中心。" a href="/offices" { "查电话和地址" } } } }
+        }
+    };
+    visit.page("变更").at("/student/change").show(body)
+}

@@ -1,0 +1,120 @@
+//! 我的首页: what to do next, where the application stands, the loans so far.
+
+use loan::money::Fen;
+use maud::{Markup, html};
+use office::application::Stage;
+use office::view::case::{CaseView, StepState};
+use office::view::student::Home;
+
+use crate::parts::lists::{Tone, empty, tag};
+use crate::parts::show;
+use crate::visit::{Answer, Visit};
+use crate::words::stages;
+
+/// The home.
+pub async fn page(visit: Visit) -> Answer {
+    let home = visit.office().home(&visit.actor).await?;
+    let owed = visit.office().repayment(&visit.actor).await?;
+    let todo = todo(&home);
+    let body = html! {
+        h1.vh { "我的首页" }
+        div.split {
+            div.stack-l {
+                @if let Some(bill) = owed.next_bill() { (super::repay::hero(&owed, &bill, "/student/repay")) }
+                section aria-labelledby="todo" {
+                    div.lr { h2 #todo { "待办" } span.mut { (todo.len()) " 件" } }
+                    @if todo.is_empty() {
+                        p.mt3.mut { "现在没有要你做的事。有新进展会在这里和短信里告诉你。" }
+                    } @else {
+                        ul.rows.mt3 { @for (head, href, due, words) in &todo {
+                            li { div.lr { h3 { a href=(href) { (head) } } (tag(Tone::Act, due)) } p { (words) } }
+                        } }
+                    }
+                }
+                @if let Some(current) = &home.current { (standing(current)) }
+                @else {
+                    section { h2 { "贷款申请" }
+                        (empty("你还没有申请过。", html! { a href="/student/apply" { "开始申请" } "，大约 12 分钟，随时可以存下再填。" })) }
+                }
+            }
+            div.aside {
+                (loans(&home))
+                @if home.applications.len() > 1 {
+                    section { h2 { "以前的申请" }
+                        ul.rows { @for summary in home.applications.iter().skip(1) {
+                            li { div.lr { a href={ "/student/progress/" (summary.number) } { (summary.academic_year) " 年" } span { (stages::word(summary.stage)) } } }
+                        } } }
+                }
+                section { h2 { "遇到困难" } p { "还不上时，先看" a href="/student/change" { "能办什么" } "，再想怎么还。" } }
+            }
+        }
+    };
+    visit.page("我的首页").at("/student").help(home.current.as_ref().and_then(super::help)).show(body)
+}
+
+/// Head, address, until when, and why.
+fn todo(home: &Home) -> Vec<(&'static str, String, &'static str, Markup)> {
+    let mut todo = Vec::new();
+    let Some(current) = &home.current else { return todo };
+    let number = &current.number;
+    match current.stage {
+        Stage::Draft => todo.push(("填完并提交申请", format!("/student/apply/{number}"), "还没提交", html! {
+            "还有 " (current.open.len()) " 项没填。填到哪里都已经存好。"
+        })),
+        Stage::Returned => todo.push(("补正申请", format!("/student/apply/{number}"), "尽快", html! {
+            "县中心退回了申请" @if let Some((_, note)) = &current.progress.returned { "：" (note) } "。改好后再提交一次。"
+        })),
+        Stage::Submitted => todo.push(("约个时间去窗口", format!("/student/progress/{number}/visit"), "尽快", html! {
+            "和共同借款人一起带材料去签合同。约了时间，少排队。"
+        })),
+        Stage::CertificateIssued => todo.push(("把受理证明交给学校", format!("/student/progress/{number}"), "开学时", html! {
+            "学校录入回执以后，银行才能放款。" @if let Some(deadline) = &current.deadline {
+                "最后一天是 " (show::day_week(deadline.last_on)) "，" (show::days_left(home.on, deadline.last_on)) "。"
+            }
+        })),
+        _ => {}
+    }
+    todo
+}
+
+/// Seven dots and one sentence.
+fn standing(view: &CaseView) -> Markup {
+    let done = view.tracker.iter().filter(|step| step.state == StepState::Done).count();
+    let now = view.tracker.iter().find(|step| matches!(step.state, StepState::Now | StepState::Stopped));
+    html! {
+        section aria-labelledby="prog" {
+            h2 #prog { (view.academic_year) " 年贷款申请" }
+            div.dots role="img" aria-label={ "共 7 步，已完成 " (done) " 步" } {
+                @for step in &view.tracker { i.on[step.state == StepState::Done].cur[step.state == StepState::Now] {} }
+            }
+            p { @if let Some(now) = now { b { (stages::step(now.step)) "。" } } (stages::sentence(view.stage)) }
+            p.mt2 {
+                @if view.stage.is_with_student() { a href={ "/student/apply/" (view.number) } { "继续填写" } }
+                @else { a href={ "/student/progress/" (view.number) } { "看全部进度" } }
+            }
+        }
+    }
+}
+
+fn loans(home: &Home) -> Markup {
+    let total: Fen = home.contracts.iter().map(|contract| Fen(contract.outstanding_fen)).sum();
+    html! {
+        section aria-labelledby="loans" {
+            h2 #loans { "我的贷款" }
+            @if home.contracts.is_empty() {
+                p.mut { "还没有合同。" }
+            } @else {
+                table.data.tight {
+                    caption.vh { "合同和余额" }
+                    thead { tr { th scope="col" { "合同" } th scope="col" { "到期" } th.n scope="col" { "未还本金（元）" } } }
+                    tbody { @for contract in &home.contracts { tr {
+                        th scope="row" { (contract.policy_on.format("%Y")) " 年" }
+                        td.nw { (contract.matures_in) "-09-20" }
+                        td.n { (show::yuan(Fen(contract.outstanding_fen))) }
+                    } } }
+                    tfoot { tr { th scope="row" colspan="2" { "合计" } td.n { (show::yuan(total)) } } }
+                }
+            }
+        }
+    }
+}
