@@ -5,13 +5,20 @@
 //! [`form`] (what was typed is kept, mistakes are collected), then [`parts`] (what pages are made of) and the pages
 //! by reader. Never here: SQL, money arithmetic, permissions on a file, the real clock.
 
+mod admin;
 pub mod assets;
+mod audit;
+mod bank;
 mod co;
+mod county;
 pub mod form;
 pub mod parts;
 pub mod plan;
+mod platform;
+mod province;
 pub mod public;
 pub mod route;
+mod school;
 pub mod serve;
 pub mod session;
 pub mod site;

@@ -122,5 +122,18 @@ macro_rules! to {
 
 /// Every address of the portals, in the order a loan is lived.
 pub fn table() -> Vec<Route> {
-    [crate::public::ROUTES, crate::student::ROUTES, crate::co::ROUTES].concat()
+    [
+        crate::public::ROUTES,
+        crate::student::ROUTES,
+        crate::co::ROUTES,
+        crate::staff::ROUTES,
+        crate::county::ROUTES,
+        crate::school::ROUTES,
+        crate::bank::ROUTES,
+        crate::platform::ROUTES,
+        crate::province::ROUTES,
+        crate::audit::ROUTES,
+        crate::admin::ROUTES,
+    ]
+    .concat()
 }

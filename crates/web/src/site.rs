@@ -4,7 +4,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
 
 use office::Office;
-use office::who::{Actor, OfficeKind, Who};
+use office::calendar::Town;
+use office::who::{Actor, OfficeKind, Role, Who};
 use tower_governor::governor::GovernorConfigBuilder;
 
 use crate::parts::shell::{Help, HelpOffice};
@@ -25,6 +26,7 @@ pub struct Site {
     tls: bool,
     help: Help,
     allowance: Allowance,
+    town: Option<Box<dyn Town>>,
 }
 
 impl Deref for Site {
@@ -37,7 +39,17 @@ impl Deref for Site {
 impl Site {
     /// A site over plain http on the loopback, or behind TLS.
     pub fn new(office: Office, tls: bool) -> Site {
-        Site { office, tls, help: Help { office: None }, allowance: allowance() }
+        Site { office, tls, help: Help { office: None }, allowance: allowance(), town: None }
+    }
+
+    /// With the world outside of a demonstration, whose date moves with ours.
+    pub fn with_town(self, town: Box<dyn Town>) -> Site {
+        Site { town: Some(town), ..self }
+    }
+
+    /// The world outside of a demonstration; none on a real system.
+    pub fn town(&self) -> Option<&dyn Town> {
+        self.town.as_deref()
     }
 
     /// The office behind the pages.
@@ -99,6 +111,7 @@ pub fn home_of(actor: &Actor) -> &'static str {
         Who::Public | Who::System(_) => "/",
         Who::Student(_) => "/student",
         Who::CoBorrower(_) => "/co",
+        Who::Staff { roles, .. } if roles.first() == Some(&Role::SchoolFinance) => "/school/batches",
         Who::Staff { roles, .. } => match roles.first().and_then(|role| role.office_kind()) {
             Some(OfficeKind::County) => "/county",
             Some(OfficeKind::School) => "/school",

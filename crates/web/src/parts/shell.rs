@@ -108,7 +108,7 @@ pub fn document(frame: &Frame<'_>, main: Markup) -> Markup {
             }
             body class=[body_class(&frame.kind)] data-shortcuts=[shortcuts] {
                 a.skip href="#main" { "跳到正文" }
-                @if let Some(words) = frame.demonstration { @if !paper { p.demo { span.wrap { (words) } } } }
+                @if let Some(words) = frame.demonstration { @if !paper { p.demo { span.wrap { (words) a href="/demo" { "换一个人看" } } } } }
                 @match &frame.kind {
                     Kind::Citizen => { (citizen_header(frame)) (main) (help(frame.help)) (footer()) }
                     Kind::Staff { office, .. } => { (staff_header(frame, office)) (main) }

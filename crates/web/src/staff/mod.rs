@@ -1,18 +1,40 @@
 //! Desks of the people who work on loans: county, school, bank, payment platform, province, audit, administration.
+//! Here is what they share: the words, and how a desk performs an act.
 
+use maud::{Markup, html};
+use office::act::Act;
 use office::who::{OfficeKind, Role};
+use office::{Key, No};
 
 use crate::parts::shell::Entry;
+use crate::route::{Route, Rule, get};
+use crate::stop::{Refused, Stop};
+use crate::to;
+use crate::visit::Visit;
+
+mod doors;
+mod keys;
+pub mod loans;
+pub mod words;
+
+/// What every desk has, and the doors of a demonstration.
+pub const ROUTES: &[Route] =
+    &[get("/demo", Rule::EVERYBODY, to!(doors::page)), get("/help/keys", Rule::EVERYBODY, to!(keys::page))];
 
 const COUNTY: &[Entry] =
     &[("/county", "工作台"), ("/county/cases", "受理"), ("/county/review", "复核"), ("/county/loans", "贷后")];
-const SCHOOL: &[Entry] = &[("/school", "工作台"), ("/school/receipt", "录入回执"), ("/school/missing", "未录名单")];
-const FINANCE: &[Entry] = &[("/school", "工作台"), ("/school/batches", "到账核对")];
+const SCHOOL: &[Entry] = &[
+    ("/school", "工作台"),
+    ("/school/receipt", "录入回执"),
+    ("/school/missing", "未录名单"),
+    ("/school/statements", "续贷声明"),
+];
+const FINANCE: &[Entry] = &[("/school/batches", "到账核对")];
 const BANK: &[Entry] =
-    &[("/bank", "工作台"), ("/bank/approve", "审批"), ("/bank/batches", "放款"), ("/bank/settlement", "结息")];
-const PLATFORM: &[Entry] = &[("/platform", "交易"), ("/platform/messages", "通知日志")];
+    &[("/bank", "工作台"), ("/bank/approve", "审批"), ("/bank/batches", "放款"), ("/bank/loans", "贷后")];
+const PLATFORM: &[Entry] = &[("/platform", "交易与通知")];
 const PROVINCE: &[Entry] = &[("/province", "进度看板"), ("/policy", "政策")];
-const AUDIT: &[Entry] = &[("/audit", "事件检索"), ("/audit/chain", "链校验")];
+const AUDIT: &[Entry] = &[("/audit", "事件检索"), ("/audit/chain", "链校验"), ("/audit/loans", "合同")];
 const SYSTEM: &[Entry] = &[("/admin", "系统"), ("/admin/offices", "机构"), ("/admin/staff", "账号")];
 
 /// The navigation of a member of staff.
@@ -33,4 +55,60 @@ pub fn navigation(roles: &[Role]) -> &'static [Entry] {
 /// The first page of the people who run the system.
 pub fn system_home(roles: &[Role]) -> &'static str {
     if roles.contains(&Role::Auditor) { "/audit" } else { "/admin" }
+}
+
+/// Performs one act of a sending. `part` tells several acts of the same sending apart, so that each has its own key.
+/// The outer error has a page of its own; the inner one is a rule's no, shown on the page that asked.
+pub async fn perform<A: Act>(visit: &Visit, part: &str, act: A) -> Result<Result<A::Done, Refused>, Stop> {
+    let key = key_of(visit, part)?;
+    settle(visit.office().perform(&visit.actor, &key, act).await)
+}
+
+/// The key of one act of a sending.
+pub fn key_of(visit: &Visit, part: &str) -> Result<Key, Stop> {
+    let text = if part.is_empty() { visit.once() } else { format!("{}.{part}", visit.once()) };
+    Key::new(&text).ok_or(Stop::Stale)
+}
+
+/// Tells a rule's no, which a page shows, from everything that ends the request.
+pub fn settle<T, R: office::Refusal>(outcome: Result<T, No<R>>) -> Result<Result<T, Refused>, Stop> {
+    match outcome {
+        Ok(done) => Ok(Ok(done)),
+        Err(No::Refused(refusal)) => Ok(Err(crate::words::refused(&refusal))),
+        Err(no) => Err(no.into()),
+    }
+}
+
+/// The no on top of a page: which rule, which article, what to do.
+pub fn refusal(refused: Option<&Refused>) -> Markup {
+    html! {
+        @if let Some(refused) = refused {
+            div.errors role="alert" tabindex="-1" aria-labelledby="no" {
+                h2 #no { (refused.says) }
+                @if !refused.remedy.is_empty() { p { (refused.remedy) } }
+                @if !refused.why.is_empty() { p.src { "依据：" (crate::words::citations(&refused.why)) } }
+            }
+        }
+    }
+}
+
+/// The calm line after something was done.
+pub fn done(words: &str) -> Markup {
+    html! { @if !words.is_empty() { p.note role="status" { (words) } } }
+}
+
+/// Where a page stands: links down to it, then its own name.
+pub fn crumb(path: &[(&str, &str)], here: &str) -> Markup {
+    html! { p.crumb { @for (href, word) in path { a href=(href) { (word) } " › " } (here) } }
+}
+
+/// A form that is one button.
+pub fn button(visit: &Visit, action: &str, class: &str, word: &str, fields: &[(&str, &str)]) -> Markup {
+    html! {
+        form.inline method="post" action=(action) {
+            (visit.hidden())
+            @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
+            button class={ "btn " (class) } { (word) }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Tests through the whole service: what a browser would send, what a person would see.
 
 mod api;
+mod desks;
 mod framework;
 mod kit;
 mod pages;

@@ -11,7 +11,7 @@ fn id_number(serial: u32, year: i32, sex: Sex) -> String {
 }
 
 /// Registers somebody; the browser is logged in afterwards.
-async fn registered(browser: &mut Browser, serial: u32) -> Seen {
+pub(super) async fn registered(browser: &mut Browser, serial: u32) -> Seen {
     let id = id_number(serial, 2008, Sex::Male);
     let phone = format!("1380000{serial:04}");
     let form =
@@ -20,7 +20,7 @@ async fn registered(browser: &mut Browser, serial: u32) -> Seen {
 }
 
 /// Opens a draft and answers every section. Gives the number.
-async fn answered(browser: &mut Browser) -> String {
+pub(super) async fn answered(browser: &mut Browser) -> String {
     let opened = browser.fill("/student/apply", &[("county", COUNTY)]).await;
     assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.text);
     let path = opened.header("location").to_owned();

@@ -128,13 +128,16 @@ pub fn relation(code: &str) -> &'static str {
 }
 
 /// A canned reason of a return.
-pub fn return_reason(code: &str) -> &str {
+pub fn return_reason(code: &str) -> &'static str {
     match code {
-        "material_missing" => "材料不齐",
-        "material_unreadable" => "材料看不清",
-        "data_wrong" => "填的内容和证件不一致",
+        "form_incomplete" => "申请表没有填完整",
+        "form_not_signed" => "申请表没有签字",
+        "blank_form_used" => "用了空白表，不是系统打印的",
+        "material_missing" => "缺材料",
+        "copy_differs" => "复印件和原件不一致",
+        "name_differs" => "姓名和证件不一致",
+        "amount_wrong" => "金额要改",
         "co_borrower_unfit" => "共同借款人不符合条件",
-        "amount_wrong" => "金额或年限要改",
-        other => other,
+        _ => "其他",
     }
 }

@@ -1,0 +1,94 @@
+//! What a school's finance office reads: the loan money that arrived, by the platform's serial, row by row.
+
+use std::collections::HashMap;
+
+use loan::calendar::Date;
+use store::Failure;
+
+use super::Seen;
+use crate::Office;
+use crate::no::No;
+use crate::number::ApplicationNumber;
+use crate::who::{Actor, Role};
+
+/// Rows read at once.
+const ROWS: i64 = 5_000;
+
+/// The money of one serial.
+#[derive(Clone, Debug)]
+pub struct SerialView {
+    /// 批次流水号.
+    pub serial: String,
+    /// The day it arrived.
+    pub arrived_on: Date,
+    /// Its rows.
+    pub rows: Vec<ArrivalView>,
+    /// True when somebody compared it with the bank account.
+    pub matched: bool,
+}
+
+/// The money of one student.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArrivalView {
+    /// Number of the application.
+    pub number: String,
+    /// The student's name.
+    pub student_name: String,
+    /// Faculty and class.
+    pub college: String,
+    /// What the school said was owed, in fen.
+    pub owed_fen: Option<i64>,
+    /// What arrived, in fen.
+    pub amount_fen: i64,
+}
+
+impl Office {
+    /// The money that reached the actor's school, newest first.
+    pub async fn school_arrivals(&self, actor: &Actor) -> Seen<Vec<SerialView>> {
+        let owner = match actor.office() {
+            Some(office) if actor.roles().iter().any(|role| matches!(role, Role::SchoolFinance | Role::SchoolOfficer)) => office,
+            _ => return Err(No::Forbidden),
+        };
+        let serials: Result<Vec<SerialView>, Failure> = self
+            .store
+            .read("school_arrivals", |tx| {
+                Box::pin(async move {
+                    let mut serials: Vec<SerialView> = Vec::new();
+                    let mut years: HashMap<i64, Vec<store::owner_case::SchoolCase>> = HashMap::new();
+                    for arrival in store::arrival::list(tx, owner, ROWS).await? {
+                        let case = store::application::by_number(tx, arrival.book, arrival.application).await?;
+                        let case = case.ok_or_else(|| Failure::corrupt("money arrived for no application"))?;
+                        if !years.contains_key(&case.academic_year) {
+                            let rows = store::owner_case::school_list(tx, owner, case.academic_year, None).await?;
+                            years.insert(case.academic_year, rows);
+                        }
+                        let key = (arrival.book, arrival.application);
+                        let shown = years[&case.academic_year].iter().find(|row| (row.book, row.application) == key);
+                        let row = ArrivalView {
+                            number: ApplicationNumber::of(arrival.book, arrival.application).to_string(),
+                            student_name: case.student_name,
+                            college: case.college.unwrap_or_default(),
+                            owed_fen: shown.and_then(|row| row.owed_fen),
+                            amount_fen: arrival.amount_fen,
+                        };
+                        let matched = arrival.matched_at.is_some();
+                        match serials.iter_mut().find(|serial| serial.serial == arrival.serial) {
+                            Some(serial) => {
+                                serial.matched &= matched;
+                                serial.rows.push(row);
+                            }
+                            None => serials.push(SerialView {
+                                serial: arrival.serial,
+                                arrived_on: arrival.arrived_on,
+                                rows: vec![row],
+                                matched,
+                            }),
+                        }
+                    }
+                    Ok(serials)
+                })
+            })
+            .await;
+        Ok(serials?)
+    }
+}

@@ -1,0 +1,129 @@
+//! 工作台: what waits, what must be done today, and one box to find anybody.
+
+use maud::{Markup, html};
+use office::application::Stage;
+use office::view::county::Desk;
+
+use crate::parts::lists::{bare_tag, counters, empty};
+use crate::parts::show::{day_week, yuan_brief};
+use crate::staff::words;
+use crate::words::stages;
+use crate::visit::{Answer, Visit};
+use office::view::student::Summary;
+
+/// The desk.
+pub async fn page(visit: Visit) -> Answer {
+    let desk = visit.office().county_desk(&visit.actor).await?;
+    let body = html! {
+        main.main.wrap #main {
+            div.title {
+                h1 { "工作台 " small.mut.fw4 { (day_week(desk.on)) } }
+                (find(""))
+            }
+            (counted(&desk))
+            div.grid.g-main {
+                section.panel aria-labelledby="q" {
+                    div.lr { h2 #q { "等着办" } a href="/county/cases" { "全部申请" } }
+                    @if desk.waiting.is_empty() {
+                        (empty("现在没有等着办的申请。", html! { "学生提交以后会到这里；也可以用上面的查找框，找以前办过的。" }))
+                    } @else {
+                        (rows(&desk.waiting, "等着办的申请"))
+                    }
+                }
+                div {
+                    (next(&desk))
+                    (reminders(&desk))
+                }
+            }
+        }
+    };
+    visit.desk("工作台").at("/county").show(body)
+}
+
+/// The one box that finds a person or a case.
+pub fn find(typed: &str) -> Markup {
+    html! {
+        form.unit.find method="get" action="/county/cases" role="search" {
+            label.vh for="find" { "查人查件" }
+            input.in id="find" name="q" value=(typed) placeholder="姓名、身份证后四位、手机后四位、申请编号" data-key="/";
+            span { button.btn.btn-2 { "查找" } }
+        }
+    }
+}
+
+fn counted(desk: &Desk) -> Markup {
+    let sum = |stages: &[Stage]| -> i64 {
+        desk.counts.iter().filter(|(stage, _)| stages.contains(stage)).map(|(_, many)| many).sum()
+    };
+    let linked = |stage: Stage, stages: &[Stage], small: &str| {
+        html! { a href={ "/county/cases?stage=" (stage.code()) } { (sum(stages)) } @if !small.is_empty() { small { (small) } } }
+    };
+    let review = html! { a href="/county/review" { (desk.to_review.len()) } small { "须当天复核完" } };
+    counters(&[
+        ("等着来", linked(Stage::Submitted, &[Stage::Submitted, Stage::Booked], "已提交、已预约")),
+        ("窗口在办", linked(Stage::AtCounter, &[Stage::AtCounter], "")),
+        ("待签合同", linked(Stage::Accepted, &[Stage::Accepted], "已受理")),
+        ("待复核", review),
+        ("退回待补", linked(Stage::Returned, &[Stage::Returned], "")),
+        ("等学校回执", linked(Stage::CertificateIssued, &[Stage::CertificateIssued], "")),
+    ])
+}
+
+/// The next one to serve: whoever stands at the counter first, then whoever waits longest.
+fn next(desk: &Desk) -> Markup {
+    html! {
+        section.panel aria-labelledby="nx" {
+            h2 #nx { "下一件" }
+            @match desk.waiting.first() {
+                Some(first) => {
+                    p.mt2 { b { (first.student_name) } "　" (stages::kind(first.kind)) "　" (first.school_name) }
+                    div.btns { a.btn.big-btn href={ "/county/case/" (first.number) } data-key="N" { "打开 " kbd { "N" } } }
+                }
+                None => p.hint { "没有等着的人。" }
+            }
+        }
+    }
+}
+
+fn reminders(desk: &Desk) -> Markup {
+    let late = desk.to_review.iter().filter(|waiting| waiting.days > 0).count();
+    html! {
+        section.panel aria-labelledby="al" {
+            h2 #al { "提醒" }
+            ul.bul {
+                @if late > 0 { li { "有 " (late) " 份电子合同过了当天还没复核，" a href="/county/review" { "现在复核" } } }
+                @else if !desk.to_review.is_empty() { li { (desk.to_review.len()) " 份电子合同今天要复核完，" a href="/county/review" { "去复核" } } }
+                li { "合同不能手改。写错了，作废再打印一份。" }
+                li { "第一次贷款，两个人都要到，不能代办。" }
+            }
+        }
+    }
+}
+
+/// A table of applications.
+pub fn rows(applications: &[Summary], caption: &str) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(caption) {
+            table.data {
+                caption.vh { (caption) }
+                thead { tr {
+                    th scope="col" { "姓名" } th scope="col" { "业务" } th scope="col" { "学校" }
+                    th.n scope="col" { "金额（元）" } th scope="col" { "申请编号" } th scope="col" { "现在" }
+                } }
+                tbody {
+                    @for one in applications {
+                        @let (tone, word) = words::stage(one.stage);
+                        tr {
+                            th scope="row" { a href={ "/county/case/" (one.number) } { (one.student_name) } }
+                            td { (stages::kind(one.kind)) }
+                            td { (one.school_name) }
+                            td.n { (one.amount_fen.map_or("--".to_owned(), |fen| yuan_brief(loan::money::Fen(fen)))) }
+                            td { (one.number) }
+                            td { (bare_tag(tone, word)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

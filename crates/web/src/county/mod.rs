@@ -1,0 +1,41 @@
+//! 县级资助中心: find the family, see everything on one screen, do the next step.
+
+use office::who::Role;
+
+use crate::route::{Reach, Route, Rule, get, post};
+use crate::staff::loans;
+use crate::to;
+
+mod acts;
+mod bar;
+mod case;
+mod cases;
+mod desk;
+mod history;
+mod panels;
+mod steps;
+
+/// Everybody at the counter reads; which act a role may do is the act's own permission.
+const COUNTER: Rule = Rule::only([
+    (Role::CountyClerk, Reach::SameOffice),
+    (Role::CountyReviewer, Reach::SameOffice),
+    (Role::HallManager, Reach::SameOffice),
+    (Role::Volunteer, Reach::SameOffice),
+]);
+
+/// Loans after they were paid out.
+const LOANS: Rule = Rule::only([(Role::CountyClerk, Reach::SameOffice), (Role::HallManager, Reach::SameOffice)]);
+
+/// Addresses of the county.
+pub const ROUTES: &[Route] = &[
+    get("/county", COUNTER, to!(desk::page)),
+    get("/county/cases", COUNTER, to!(cases::page)),
+    get("/county/review", COUNTER, to!(cases::review)),
+    get("/county/case/{number}", COUNTER, to!(case::page)),
+    get("/county/case/{number}/history", COUNTER, to!(history::page)),
+    get("/county/case/{number}/{step}", COUNTER, to!(steps::page)),
+    post("/county/case/{number}/{step}", COUNTER, to!(acts::act)),
+    get("/county/paper/{code}", COUNTER, to!(acts::paper)),
+    get("/county/loans", LOANS, to!(loans::list)),
+    get("/county/loan/{number}", LOANS, to!(loans::page)),
+];

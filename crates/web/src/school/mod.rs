@@ -1,0 +1,26 @@
+//! 高校学生资助部门: enter receipts before the last day, see who is missing, read renewal statements.
+
+use office::who::Role;
+
+use crate::route::{Reach, Route, Rule, get, post};
+use crate::to;
+
+mod batches;
+mod desk;
+mod receipt;
+mod statements;
+
+const OFFICER: Rule = Rule::only([(Role::SchoolOfficer, Reach::SameOffice)]);
+
+const FINANCE: Rule = Rule::only([(Role::SchoolOfficer, Reach::SameOffice), (Role::SchoolFinance, Reach::SameOffice)]);
+
+/// Addresses of the school.
+pub const ROUTES: &[Route] = &[
+    get("/school", OFFICER, to!(desk::page)),
+    get("/school/missing", OFFICER, to!(desk::missing)),
+    get("/school/receipt", OFFICER, to!(receipt::page)),
+    post("/school/receipt", OFFICER, to!(receipt::enter)),
+    get("/school/statements", OFFICER, to!(statements::page)),
+    get("/school/batches", FINANCE, to!(batches::page)),
+    post("/school/statements/{number}/{verdict}", OFFICER, to!(statements::decide)),
+];
