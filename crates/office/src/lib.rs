@@ -3,8 +3,8 @@
 //!
 //! Read in this order: [`who`] may ask and how [`no`] is said; [`act`] is how an act happens and [`desk`] what it
 //! finds there; [`day`] is the business day; [`application`] is where an application stands; [`rules`] asks the
-//! policy. Then the story: [`accounts`], [`origination`], [`servicing`], the [`calendar`] of what falls due by itself,
-//! and [`view`], which reads for pages. Only this crate opens transactions and checks permissions.
+//! policy. Then the story: [`establish`], [`accounts`], [`origination`], [`servicing`], the [`calendar`] of what falls
+//! due by itself, and [`view`], which reads for pages. Only this crate opens transactions and checks permissions.
 
 pub mod accounts;
 pub mod act;
@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod clock;
 pub mod day;
 pub mod desk;
+pub mod establish;
 pub mod keeping;
 pub mod list;
 pub mod no;

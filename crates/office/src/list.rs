@@ -2,12 +2,19 @@
 
 use crate::accounts::{register, staff};
 use crate::act::{Listed, listed};
+use crate::establish as e;
 use crate::origination as o;
 use crate::servicing as s;
 
 /// All acts.
 pub fn acts() -> Vec<Listed> {
     vec![
+        listed::<e::BecomeDemonstration>(),
+        listed::<e::LoadReference>(),
+        listed::<e::EstablishOffice>(),
+        listed::<e::OpenBook>(),
+        listed::<e::ServeBook>(),
+        listed::<e::OpenSlots>(),
         listed::<register::Register>(),
         listed::<staff::OpenStaffAccount>(),
         listed::<staff::SetRole>(),

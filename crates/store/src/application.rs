@@ -152,6 +152,11 @@ fn answers_place(book: i64, row: &str) -> Place<'_> {
     Place { table: "application", column: "answers_cipher", tenant: book, row }
 }
 
+/// All applications of a book, in the order of their numbers: for a count of everything, never for a page.
+pub async fn list_of_book(tx: &mut Tx<'_>, book: i64) -> Result<Vec<Application>, Failure> {
+    tx.select("WHERE book = $1 ORDER BY application", values![book]).await
+}
+
 /// The applications of a student in a book, newest year first.
 pub async fn list_of_person(tx: &mut Tx<'_>, book: i64, person: i64) -> Result<Vec<Application>, Failure> {
     let tail = "WHERE book = $1 AND person = $2 ORDER BY academic_year DESC, application DESC";

@@ -1,0 +1,141 @@
+//! The demonstration: [`places`] opens offices and desks, then season after season families apply, clerks decide,
+//! schools enter receipts and the business day moves on, until the last season stands in the middle of its work.
+//! Everything happens through the acts of the office; the sandbox over HTTP is the outside world.
+
+pub mod places;
+pub mod renewals;
+pub mod season;
+
+use std::time::Duration;
+
+use loan::calendar::{Date, date};
+use office::Office;
+use office::establish::BecomeDemonstration;
+use wire::sandbox::client::SandboxClient;
+
+use crate::Stopped;
+use crate::census::{self, Census};
+use crate::people::Registry;
+use crate::steps::Steps;
+use places::Entry;
+use season::{Goal, Student};
+
+/// The business day on which the demonstration begins.
+pub const BEGINS_ON: Date = match Date::from_ymd_opt(2016, 7, 25) {
+    Some(day) => day,
+    None => panic!("a day of the calendar"),
+};
+
+/// How many come, when, and how far.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Seed of names, numbers and amounts.
+    pub seed: u64,
+    /// New students of each season, with how far each gets; the last season stands in the middle of its work.
+    pub seasons: Vec<(i32, Vec<Goal>)>,
+}
+
+impl Plan {
+    /// Three hundred students from 2016 to the September of 2026.
+    pub fn full() -> Plan {
+        let some = |goal: Goal, count: usize| std::iter::repeat_n(goal, count);
+        let mut first = Vec::new();
+        for (goal, count) in [(Goal::Missed, 15), (Goal::Withdrawn, 3), (Goal::Failed, 3), (Goal::Disbursed, 19)] {
+            first.extend(some(goal, count));
+        }
+        let mut seasons = vec![(2016, first)];
+        for year in 2017..=2025 {
+            let mut goals = vec![Goal::Missed, Goal::Withdrawn, Goal::Failed];
+            goals.push(if year < 2024 { Goal::Refused } else { Goal::Disbursed });
+            goals.extend(some(Goal::Disbursed, if year < 2024 { 16 } else { 22 }));
+            seasons.push((year, goals));
+        }
+        let mut last: Vec<Goal> = Goal::UNDER_WAY.iter().flat_map(|goal| some(*goal, 5)).collect();
+        last.extend(some(Goal::Booked, 3));
+        seasons.push((2026, last));
+        Plan { seed: 2016, seasons }
+    }
+
+    /// A first and a last season with one of each, for tests of the walk itself.
+    pub fn small() -> Plan {
+        let first = vec![Goal::Missed, Goal::Withdrawn, Goal::Failed, Goal::Refused, Goal::Disbursed];
+        Plan { seed: 7, seasons: vec![(2024, first), (2026, Goal::UNDER_WAY.to_vec())] }
+    }
+}
+
+/// What was made.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// One-click entries of staff.
+    pub entries: Vec<Entry>,
+    /// Students, in the order of their first application.
+    pub students: Vec<Student>,
+    /// The business day now.
+    pub ends_on: Date,
+    /// Where everybody stands.
+    pub census: Census,
+    /// How long each part took.
+    pub took: Vec<(String, Duration)>,
+}
+
+/// Fills an untouched database. The sandbox must be untouched too: it begins in the past with the office.
+pub async fn fill(
+    office: &Office,
+    sandbox: &SandboxClient,
+    plan: &Plan,
+    stopwatch: &(dyn Fn() -> Duration + Sync),
+) -> Result<Report, Stopped> {
+    let steps = Steps::new(office, sandbox);
+    let mut took = Vec::new();
+    let mut last = stopwatch();
+    let mut lap = |what: String| {
+        let now = stopwatch();
+        took.push((what, now - last));
+        last = now;
+    };
+    sandbox.move_date(BEGINS_ON).await?;
+    steps.act(&office::Actor::system("setup"), BecomeDemonstration { begins_on: BEGINS_ON }).await?;
+    let places = places::establish(&steps).await?;
+    lap("places".to_owned());
+    let mut registry = Registry::new(plan.seed);
+    let mut students = Vec::new();
+    for (at, (year, goals)) in plan.seasons.iter().enumerate() {
+        let mut season = season::Season { steps: &steps, places: &places, year: *year, is_last: at + 1 == plan.seasons.len() };
+        season.pass(&mut registry, goals, &mut students).await?;
+        lap(format!("season {year}"));
+    }
+    let census = census::take(office).await?;
+    lap("census".to_owned());
+    Ok(Report { entries: places.entries, students, ends_on: office.business_on().await?, census, took })
+}
+
+/// The days of a season.
+#[derive(Clone, Copy, Debug)]
+pub struct Days {
+    /// Families fill in the form.
+    pub forms: Date,
+    /// The counters work.
+    pub counters: Date,
+    /// Schools enter receipts.
+    pub receipts: Date,
+    /// The bank decides on what came early.
+    pub decisions: Date,
+    /// The last receipt day is over everywhere, and the bank pays out.
+    pub deadline_passed: Date,
+    /// Borrowers put in what falls due on the 20th of December.
+    pub deposits: Date,
+}
+
+impl Days {
+    /// Of that year.
+    pub fn of(year: i32) -> Days {
+        Days {
+            forms: date(year, 8, 2),
+            counters: date(year, 8, 28),
+            receipts: date(year, 9, 8),
+            decisions: date(year, 9, 14),
+            deadline_passed: date(year, 10, 16),
+            deposits: date(year, 12, 15),
+        }
+    }
+}
