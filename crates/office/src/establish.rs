@@ -387,8 +387,7 @@ impl Act for OpenSlots {
         }
         let mut open = 0;
         for on in self.from_on.iter_days().take_while(|on| *on <= self.to_on) {
-            let working =
-                reference::is_working_day(on).map_err(|_| No::Refused(R::HolidaysUnknown(on.year())))?;
+            let working = reference::is_working_day(on).map_err(|_| No::Refused(R::HolidaysUnknown(on.year())))?;
             if working {
                 open += 1;
                 for slot in &self.slots {

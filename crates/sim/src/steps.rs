@@ -135,7 +135,8 @@ impl<'o> Steps<'o> {
         let request = [("amount", wish.amount.to_string()), ("matures_in", wish.matures_in.to_string())];
         save(Section::Request, fields(request)).await?;
         if statement {
-            let text = "过去一年我认真学习专业课程，成绩在班级中上，遵守校规校纪，课余参加勤工助学和志愿服务，".repeat(4);
+            let text =
+                "过去一年我认真学习专业课程，成绩在班级中上，遵守校规校纪，课余参加勤工助学和志愿服务，".repeat(4);
             save(Section::Statement, fields([("statement", text)])).await?;
         }
         Ok(number)
@@ -154,8 +155,7 @@ impl<'o> Steps<'o> {
 
     /// Both stand before the clerk with their ID cards.
     pub async fn arrive(&self, clerk: &Actor, number: &str) -> Result<(), Stopped> {
-        let act =
-            o::arrive::Arrive { number: number.to_owned(), borrower: true, co_borrower: true, proxy: false };
+        let act = o::arrive::Arrive { number: number.to_owned(), borrower: true, co_borrower: true, proxy: false };
         self.act(clerk, act).await
     }
 
@@ -180,7 +180,10 @@ impl<'o> Steps<'o> {
                     self.act(clerk, act).await?;
                 }
                 Err(No::Refused(R::NotCertified)) => {
-                    let act = o::certify::Certify { number: number.clone(), basis: "家庭经济困难认定申请表".to_owned() };
+                    let act = o::certify::Certify {
+                        number: number.clone(),
+                        basis: "家庭经济困难认定申请表".to_owned(),
+                    };
                     self.act(clerk, act).await?;
                 }
                 Err(no) => return Err(stopped("accept", clerk)(no)),

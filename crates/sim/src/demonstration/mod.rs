@@ -100,7 +100,8 @@ pub async fn fill(
     let mut registry = Registry::new(plan.seed);
     let mut students = Vec::new();
     for (at, (year, goals)) in plan.seasons.iter().enumerate() {
-        let mut season = season::Season { steps: &steps, places: &places, year: *year, is_last: at + 1 == plan.seasons.len() };
+        let mut season =
+            season::Season { steps: &steps, places: &places, year: *year, is_last: at + 1 == plan.seasons.len() };
         season.pass(&mut registry, goals, &mut students).await?;
         lap(format!("season {year}"));
     }

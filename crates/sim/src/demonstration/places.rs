@@ -92,9 +92,42 @@ const SCHOOLS: [(&str, &str, i32, &str); 5] = [
 
 /// Names of the invented staff, in the order in which accounts are opened.
 const NAMES: &[&str] = &[
-    "何桂芳", "陆文山", "秦漓江", "蒋立平", "韦晓春", "覃建国", "莫玉兰", "农志刚", "唐书竹", "邓海云", "萧敏", "廖青峰",
-    "石永强", "白雨婷", "龙天佑", "阳朔生", "熊静怡", "侯明轩", "雷春华", "汤诗涵", "苏宏伟", "倪秋霞", "尹志远", "段玉梅",
-    "谭文博", "岳子涵", "施国平", "鲁嘉敏", "康书娟", "毛安平", "贺晓峰", "龚立华", "庞海燕", "史永梅", "俞天浩", "纪青兰",
+    "何桂芳",
+    "陆文山",
+    "秦漓江",
+    "蒋立平",
+    "韦晓春",
+    "覃建国",
+    "莫玉兰",
+    "农志刚",
+    "唐书竹",
+    "邓海云",
+    "萧敏",
+    "廖青峰",
+    "石永强",
+    "白雨婷",
+    "龙天佑",
+    "阳朔生",
+    "熊静怡",
+    "侯明轩",
+    "雷春华",
+    "汤诗涵",
+    "苏宏伟",
+    "倪秋霞",
+    "尹志远",
+    "段玉梅",
+    "谭文博",
+    "岳子涵",
+    "施国平",
+    "鲁嘉敏",
+    "康书娟",
+    "毛安平",
+    "贺晓峰",
+    "龚立华",
+    "庞海燕",
+    "史永梅",
+    "俞天浩",
+    "纪青兰",
 ];
 
 /// Opens everything.
@@ -229,7 +262,9 @@ impl Setting<'_, '_> {
             .steps
             .office
             .store
-            .read("demonstration_office", |tx| Box::pin(async move { store::office_place::by_number(tx, office).await }))
+            .read("demonstration_office", |tx| {
+                Box::pin(async move { store::office_place::by_number(tx, office).await })
+            })
             .await;
         let office_name = office_name?.map(|office| office.name).unwrap_or_default();
         self.entries.push(Entry { staff, login: login.to_owned(), name: name.to_owned(), role, office_name });

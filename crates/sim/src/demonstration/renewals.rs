@@ -56,7 +56,8 @@ pub async fn pass(season: &Season<'_, '_>, students: &[Student], begin: usize) -
         let years = season.school(student).years;
         let studies = student.freshman_in < season.year && season.year < student.freshman_in + years;
         // Xiufeng knew only the counter until 2017, and its rules are still those of some contracts.
-        if studies && student.goal == Goal::Disbursed && season.year >= 2018 && !season.waits_for_money(index, students) {
+        if studies && student.goal == Goal::Disbursed && season.year >= 2018 && !season.waits_for_money(index, students)
+        {
             still_studying.push((index, student));
         }
     }

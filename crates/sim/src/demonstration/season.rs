@@ -3,15 +3,15 @@
 
 use loan::calendar::Date;
 use loan::money::Fen;
+use office::Actor;
 use office::accounts::register::Registration;
 use office::origination as o;
-use office::Actor;
 use office::servicing::decide::{Approve, Refuse};
 use office::servicing::review::Review;
 use tokio::task::JoinSet;
 
-use super::{Days, renewals};
 use super::places::{County, Places, School, visit_time};
+use super::{Days, renewals};
 use crate::Stopped;
 use crate::people::{Family, Registry};
 use crate::steps::{Steps, Wish, stopped};
@@ -138,7 +138,8 @@ impl Season<'_, '_> {
             self.at_counter(student).await?;
         }
         self.go_to(days.receipts).await?;
-        for (turn, student) in newcomers.iter().enumerate().filter(|(_, student)| student.goal >= Goal::ReceiptEntered) {
+        for (turn, student) in newcomers.iter().enumerate().filter(|(_, student)| student.goal >= Goal::ReceiptEntered)
+        {
             self.at_school(student, turn).await?;
         }
         let mut at_bank: Vec<(String, Goal)> = newcomers

@@ -2,3 +2,4 @@
 
 mod demonstration;
 mod house;
+mod life;
