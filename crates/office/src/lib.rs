@@ -30,8 +30,8 @@ pub mod verify;
 pub mod view;
 pub mod who;
 
-#[cfg(test)]
-mod testing;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 use std::sync::Arc;
 

@@ -6,6 +6,9 @@ pub mod password;
 pub mod register;
 pub mod staff;
 
+#[cfg(test)]
+mod tests;
+
 use store::{Failure, Tx};
 
 use crate::act::Desk;

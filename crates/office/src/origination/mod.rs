@@ -34,6 +34,9 @@ pub mod tick_material;
 pub mod void_contract;
 pub mod withdraw;
 
+#[cfg(test)]
+mod tests;
+
 use store::{Failure, Tx};
 
 use crate::act::Desk;

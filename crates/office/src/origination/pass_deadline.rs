@@ -18,6 +18,50 @@ pub struct PassDeadline {
     pub number: String,
 }
 
+impl crate::Office {
+    /// Lets the receipt deadline act on every application it passed; answers how many it ended.
+    pub async fn pass_deadlines(&self) -> Result<usize, store::Failure> {
+        let on = self.business_on().await?;
+        let actor = crate::Actor::system("deadline");
+        let mut ended = 0;
+        for number in self.applications_under_way(on).await? {
+            let key = crate::Key::new(&format!("deadline:{number}:{on}"))
+                .ok_or_else(|| store::Failure::bug("a number is short visible text"))?;
+            match self.perform(&actor, &key, PassDeadline { number }).await {
+                Ok(()) => ended += 1,
+                Err(No::Refused(_)) => {}
+                Err(No::Failure(failure)) => return Err(failure),
+                Err(no) => return Err(store::Failure::bug(format!("the deadline job met {no:?}"))),
+            }
+        }
+        Ok(ended)
+    }
+
+    /// Numbers of applications a missing receipt could end, of this academic year and the one before.
+    async fn applications_under_way(&self, on: loan::calendar::Date) -> Result<Vec<String>, store::Failure> {
+        self.store
+            .read("applications_under_way", |tx| {
+                Box::pin(async move {
+                    let year = i64::from(crate::clock::academic_year(on));
+                    let mut numbers = Vec::new();
+                    for book in store::office_place::books(tx).await?.iter().filter(|book| book.scheme == "origin") {
+                        for stage in Stage::ALL {
+                            if !(Stage::Returned..=Stage::CertificateIssued).contains(&stage) {
+                                continue;
+                            }
+                            let rows =
+                                store::application::list_of_status(tx, book.book, stage.code(), i64::MAX, 0).await?;
+                            let due = rows.into_iter().filter(|row| row.academic_year >= year - 1);
+                            numbers.extend(due.map(|row| row.number));
+                        }
+                    }
+                    Ok(numbers)
+                })
+            })
+            .await
+    }
+}
+
 refusals! {
     /// Why nothing happens.
     pub enum PassDeadlineRefusal {
