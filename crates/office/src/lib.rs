@@ -17,6 +17,7 @@ pub mod desk;
 pub mod establish;
 pub mod keeping;
 pub mod list;
+pub mod messages;
 pub mod no;
 pub mod number;
 pub mod origination;

@@ -43,6 +43,7 @@ pub fn acts() -> Vec<Listed> {
         listed::<o::void_contract::VoidContract>(),
         listed::<o::issue_certificate::IssueCertificate>(),
         listed::<o::enter_receipt::EnterReceipt>(),
+        listed::<o::remind::RemindOfReceipt>(),
         listed::<o::pass_deadline::PassDeadline>(),
         listed::<s::review::Review>(),
         listed::<s::decide::Approve>(),

@@ -94,6 +94,12 @@ pub async fn list(tx: &mut Tx<'_>, person: i64, limit: i64) -> Result<Vec<Messag
     tx.select("WHERE person = $1 ORDER BY message DESC LIMIT $2", values![person, limit]).await
 }
 
+/// Text messages nobody handed to the gateway yet, oldest first; those it refused are left out.
+pub async fn list_unsent(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Message>, Failure> {
+    let tail = "WHERE channel = 'sms' AND sent_at IS NULL AND failure IS NULL ORDER BY message LIMIT $1";
+    tx.select(tail, values![limit]).await
+}
+
 /// How many notices a person has not opened.
 pub async fn unread(tx: &mut Tx<'_>, person: i64) -> Result<i64, Failure> {
     let sql = "SELECT CAST(count(*) AS BIGINT) FROM message WHERE person = $1 AND read_at IS NULL";

@@ -5,7 +5,7 @@
 //! statement: [`confirm_statement`], [`return_statement`]. The counter: [`arrive`], [`tick_material`],
 //! [`override_rule`], [`certify`], [`return_application`], [`mark_untrue`], [`accept`]. The contract:
 //! [`generate_contract`], [`confirm_read`], [`sign`], [`e_sign`], [`review_e_contract`], [`void_contract`],
-//! [`issue_certificate`]. The school again: [`enter_receipt`]; and who missed the day: [`pass_deadline`].
+//! [`issue_certificate`]. The school again: [`enter_receipt`], [`remind`]; and who missed the day: [`pass_deadline`].
 
 pub mod accept;
 pub mod arrive;
@@ -24,6 +24,7 @@ pub mod open_draft;
 pub mod override_rule;
 pub mod pass_deadline;
 pub mod record_quiz;
+pub mod remind;
 pub mod return_application;
 pub mod return_statement;
 pub mod review_e_contract;

@@ -90,19 +90,54 @@ impl Office {
                         if !open || case.progress.statement != Statement::Written {
                             continue;
                         }
-                        let study = case.answers.study.as_ref();
-                        waiting.push(StatementView {
-                            number: case.number.to_string(),
-                            student_name: case.row.student_name.clone(),
-                            college: study.map(|study| study.department.clone()).unwrap_or_default(),
-                            text: case.answers.statement.as_ref().map(|said| said.text.clone()).unwrap_or_default(),
-                        });
+                        waiting.push(statement_of(&case));
                     }
                     Ok(waiting)
                 })
             })
             .await;
         Ok(waiting?)
+    }
+}
+
+impl Office {
+    /// Renewal statements the school confirmed and the actor's county has to read.
+    pub async fn county_statements(&self, actor: &Actor) -> Seen<Vec<StatementView>> {
+        let Some(office) = actor.office().filter(|_| actor.roles().contains(&Role::CountyClerk)) else {
+            return Err(No::Forbidden);
+        };
+        let at = self.clock.now();
+        let waiting: Result<Vec<StatementView>, Failure> = self
+            .store
+            .read("county_statements", |tx| {
+                Box::pin(async move {
+                    let on = crate::day::business_on(tx, at).await?;
+                    let mut waiting = Vec::new();
+                    for book in store::office_place::books_served(tx, office, "county", on).await? {
+                        for stage in Stage::ALL.into_iter().filter(|stage| (Stage::Submitted..=Stage::AtCounter).contains(stage)) {
+                            for row in store::application::list_of_status(tx, book, stage.code(), 500, 0).await? {
+                                let case = of_row(tx, row).await?;
+                                if case.progress.statement == Statement::ConfirmedBySchool {
+                                    waiting.push(statement_of(&case));
+                                }
+                            }
+                        }
+                    }
+                    Ok(waiting)
+                })
+            })
+            .await;
+        Ok(waiting?)
+    }
+}
+
+fn statement_of(case: &crate::desk::Case) -> StatementView {
+    let study = case.answers.study.as_ref();
+    StatementView {
+        number: case.number.to_string(),
+        student_name: case.row.student_name.clone(),
+        college: study.map(|study| study.department.clone()).unwrap_or_default(),
+        text: case.answers.statement.as_ref().map(|said| said.text.clone()).unwrap_or_default(),
     }
 }
 
