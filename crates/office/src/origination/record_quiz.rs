@@ -40,6 +40,8 @@ refusals! {
         CountsWrong = "counts_wrong" ["xiufeng-2016" "三(一)2(1)"] @ "right",
         /// Place and session are missing.
         SessionMissing = "session_missing" ["xiufeng-2016" "三(一)2(3)"] @ "session",
+        /// The rules of this county ask for no quiz that day.
+        NoQuizAsked = "no_quiz_asked" ["xiufeng-2016" "五(三)"],
     }
     figures |refusal| match refusal {
         RecordQuizRefusal::IdNumber(how) => vec![("how", (*how).to_owned())],
@@ -77,7 +79,9 @@ impl Act for RecordQuiz {
         let office = desk.actor.office().ok_or(No::Forbidden)?;
         let book = crate::desk::county_book(desk.tx, office, desk.on).await?.ok_or(No::Forbidden)?;
         let county = crate::desk::county_of_book(desk.tx, book).await?;
-        let percent = crate::rules::quiz_pass_percent(desk.office, &county, desk.on)?;
+        let Some(percent) = crate::rules::quiz_pass_percent(desk.office, &county, desk.on) else {
+            return Err(No::Refused(R::NoQuizAsked));
+        };
         let passed = passes(self.right, self.questions, percent);
         let result = store::pre_application::Sitting {
             person: person.person,

@@ -55,10 +55,10 @@ pub enum SubmitRefusal {
     Amount(Broken),
     /// The term breaks a limit.
     Term(Broken),
-    /// A rule no clerk may set aside.
-    RuleBroken(Broken),
     /// The person has an application or a campus loan of this academic year.
     OtherLoanThisYear,
+    /// A rule no clerk may set aside.
+    RuleBroken(Broken),
 }
 
 impl SubmitRefusal {
@@ -118,8 +118,8 @@ impl Refusal for SubmitRefusal {
             ("consent_missing", &[("sdvcst-2022", "27")]),
             ("season_over", &[]),
             ("graduation_not_after_disbursement", &[("sdvcst-2022", "5(三)")]),
-            ("rule_broken", &[]),
             ("other_loan_this_year", &[("sdvcst-2022", "5(六)"), ("xiufeng-2016", "二.3")]),
+            ("rule_broken", &[]),
         ]
     }
 }
@@ -166,6 +166,9 @@ impl Act for Submit {
             return Err(No::Refused(R::Term(broken)));
         }
         let known = rules::known_facts(desk.tx, &case, desk.on).await?;
+        if known.other_loan {
+            return Err(No::Refused(R::OtherLoanThisYear));
+        }
         let findings = rules::findings(desk.office, &case, &known)?;
         if let Some(broken) = findings.iter().find_map(rules::Finding::hard_failure) {
             return Err(No::Refused(R::RuleBroken(broken)));

@@ -460,7 +460,7 @@ async fn a_receipt_is_refused_in_order_and_entered_once() {
         world.refused(&school, receipt(&code, "5000", "1200.005"), "accommodation_not_an_amount").await;
         let season = world.office.school_season(&school).await.unwrap();
         assert_eq!((season.missing.len(), season.entered.len()), (1, 0));
-        assert_eq!(season.missing[0].days_left, Some(68), "from 3 August to 10 October");
+        assert_eq!(season.missing[0].days_left, Some(73), "from 3 August to 15 October");
         // As people type it: lower case, blanks, dashes.
         let spoken = format!(" {}-{} ", code[..4].to_lowercase(), &code[4..]);
         let entered = world.done(&school, receipt(&spoken, "9,000", "1200")).await;
