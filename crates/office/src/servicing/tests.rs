@@ -13,7 +13,7 @@ use super::school_money::{HandOut, PostSerial};
 use crate::no::No;
 use crate::number::ContractNumber;
 use crate::testing::{BANK, COLLEGE, PLATFORM, Someone, WEICHENG, World, code_of, staff, world, worlds};
-use crate::view::loan::LoanView;
+use crate::view::repayment::LoanView;
 use crate::who::{Actor, Role};
 
 /// The day the loans of these tests are applied for and paid out.
@@ -59,7 +59,6 @@ impl World {
                             must_change: false,
                             failed_count: 0,
                             failed_at: None,
-                            factor_cipher: None,
                             disabled_on: None,
                             created_at: at,
                         };
@@ -113,7 +112,7 @@ impl World {
         (case.contract.expect("a contract").number, account)
     }
 
-    async fn on(&self, day: Date) {
+    async fn reach(&self, day: Date) {
         let moved = self.office.move_date(&Actor::system("test"), day, &self.sandbox).await;
         moved.unwrap_or_else(|no| panic!("to {day} on {:?}: {no:?}", self.engine()));
     }
@@ -151,7 +150,7 @@ async fn a_loan_lives_from_the_banks_desk_to_the_last_fen() {
         world.true_books().await;
 
         // Three years of study: the state pays, nothing is overdue.
-        world.on(date(2029, 12, 19)).await;
+        world.reach(date(2029, 12, 19)).await;
         let loan = world.loan(&student, &contract).await;
         assert_eq!((loan.status.as_str(), loan.next_due_on), ("in_grace", Some(date(2029, 12, 20))));
         assert!(loan.rows.iter().filter(|row| row.row.due_on < date(2029, 1, 1)).all(|row| row.row.total.is_zero()));
@@ -168,7 +167,7 @@ async fn a_loan_lives_from_the_banks_desk_to_the_last_fen() {
         drained.await.expect("the platform answers")[0].as_ref().expect("another lender takes its money");
         let bill = loan.rows.iter().find(|row| row.row.due_on == date(2029, 12, 20)).expect("a bill").row.clone();
         assert_eq!(bill.days, 111);
-        world.on(date(2029, 12, 21)).await;
+        world.reach(date(2029, 12, 21)).await;
         let loan = world.loan(&student, &contract).await;
         assert_eq!((loan.status.as_str(), loan.overdue.len()), ("overdue", 1));
         assert_eq!(loan.overdue[0].interest, bill.interest - Fen(1_000));
@@ -176,7 +175,7 @@ async fn a_loan_lives_from_the_banks_desk_to_the_last_fen() {
 
         // Paid on the next collection day with its penalty.
         world.top_up(&account, Fen::yuan(500)).await;
-        world.on(date(2030, 1, 21)).await;
+        world.reach(date(2030, 1, 21)).await;
         let loan = world.loan(&student, &contract).await;
         assert_eq!((loan.status.as_str(), loan.overdue.len()), ("in_grace", 0));
         let row = loan.rows.iter().find(|row| row.row.due_on == date(2029, 12, 20)).expect("the row stays");
@@ -185,16 +184,17 @@ async fn a_loan_lives_from_the_banks_desk_to_the_last_fen() {
         world.true_books().await;
 
         // Prepaid in full: filed, funded, settled on the 20th.
-        world.on(date(2030, 3, 10)).await;
+        world.reach(date(2030, 3, 10)).await;
         let cost = world.office.prepayment_cost(&student.actor, &contract, "all").await.expect("a cost");
-        let filed = world.done(&student.actor, FilePrepayment { contract: contract.clone(), amount: "all".into() }).await;
+        let filed =
+            world.done(&student.actor, FilePrepayment { contract: contract.clone(), amount: "all".into() }).await;
         assert_eq!(filed, cost, "what the page said is what is asked");
         assert_eq!((filed.effective_on, filed.principal_fen), (date(2030, 3, 20), 800_000));
         let again = FilePrepayment { contract: contract.clone(), amount: "1000".into() };
         world.refused(&student.actor, again, "prepayment_of_that_day_exists").await;
         let before = world.balance(&account).await;
         world.top_up(&account, Fen(filed.to_bring_fen)).await;
-        world.on(date(2030, 3, 22)).await;
+        world.reach(date(2030, 3, 22)).await;
         let loan = world.loan(&student, &contract).await;
         assert_eq!((loan.status.as_str(), loan.settled_on), ("settled", Some(date(2030, 3, 21))));
         assert_eq!((loan.balances.principal_not_due, loan.next_due_on), (Fen::ZERO, None));
@@ -333,7 +333,7 @@ async fn a_day_is_not_closed_while_the_platform_owes_an_answer() {
     world.bank_staff().await;
     let student = world.student(7006).await;
     let (contract, account) = world.paid_out(&student).await;
-    world.on(date(2029, 12, 20)).await;
+    world.reach(date(2029, 12, 20)).await;
     let before = world.balance(&account).await;
     world.sandbox.set_faults(&Faults { drop_answers: true, ..Faults::default() }).await.expect("a fault");
     assert_eq!(world.office.move_business_day(date(2029, 12, 21), "test").await.expect("moved"), Ok(()));
@@ -343,7 +343,7 @@ async fn a_day_is_not_closed_while_the_platform_owes_an_answer() {
     let heard = world.office.keep_up().await.expect("the next run");
     assert_eq!(heard.last().map(|report| (report.complete, report.collected.full)), Some((true, 1)));
     assert!(world.office.keep_up().await.expect("a third run").is_empty(), "nothing is left to do");
-    world.on(date(2029, 12, 23)).await;
+    world.reach(date(2029, 12, 23)).await;
     let loan = world.loan(&student, &contract).await;
     let bill = loan.rows.iter().find(|row| row.row.due_on == date(2029, 12, 20)).expect("a bill");
     assert_eq!((bill.state, loan.status.as_str()), ("settled", "in_grace"));
@@ -363,11 +363,7 @@ async fn h061_a_payment_told_again_and_again_is_posted_once() {
         }
         let loan = world.loan(&student, &contract).await;
         assert_eq!((loan.balances.deposit, loan.events.len()), (Fen::yuan(100), 1));
-        let lie = wire::platform::Trade {
-            total_amount: Fen(10_001),
-            settled_amount: Fen(10_001),
-            ..trade.clone()
-        };
+        let lie = wire::platform::Trade { total_amount: Fen(10_001), settled_amount: Fen(10_001), ..trade.clone() };
         let heard = world.office.take_trade(PLATFORM, lie).await.expect("refused");
         assert_eq!(heard, Heard::Refused("content_differs".into()));
         let bounce = world.sandbox.bounce(&trade.trade_no).await.expect("the channel takes it back");
@@ -385,7 +381,7 @@ async fn a_prepayment_can_be_taken_back_until_the_day_before_its_twentieth() {
     world.bank_staff().await;
     let student = world.student(7008).await;
     let (contract, _) = world.paid_out(&student).await;
-    world.on(date(2026, 9, 16)).await;
+    world.reach(date(2026, 9, 16)).await;
     let file = |amount: &str| FilePrepayment { contract: contract.clone(), amount: amount.into() };
     let cancel = |effective_on: Date| CancelPrepayment { contract: contract.clone(), effective_on };
     world.refused(&student.actor, file("nothing"), "amount_not_an_amount").await;
@@ -396,13 +392,13 @@ async fn a_prepayment_can_be_taken_back_until_the_day_before_its_twentieth() {
     let filed = world.done(&student.actor, file("500")).await;
     assert_eq!((filed.effective_on, filed.pay_by), (date(2026, 10, 20), date(2026, 10, 21)));
     assert_eq!((filed.total_fen, filed.interest_fen), (50_000, 0), "the state bears the interest of the study");
-    world.on(date(2026, 10, 19)).await;
+    world.reach(date(2026, 10, 19)).await;
     world.done(&student.actor, cancel(filed.effective_on)).await;
     world.done(&student.actor, file("all")).await;
-    world.on(date(2026, 12, 20)).await;
+    world.reach(date(2026, 12, 20)).await;
     world.refused(&student.actor, cancel(date(2026, 12, 20)), "prepayment_already_sent").await;
     // Not funded: it lapses without harm.
-    world.on(date(2026, 12, 23)).await;
+    world.reach(date(2026, 12, 23)).await;
     let loan = world.loan(&student, &contract).await;
     assert_eq!((loan.status.as_str(), loan.balances.principal_not_due), ("in_study", Fen::yuan(8_000)));
     world.true_books().await;
