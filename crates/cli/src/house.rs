@@ -56,7 +56,8 @@ pub async fn open_with(settings: &Settings, partners: &PartnersConfig) -> Result
     let partners = Partners::connect(partners, world::wire_clock())
         .map_err(|fault| Stop::Wrong(format!("settings of the partners: {fault}")))?;
     let (clock, chance) = surroundings();
-    let public_url = if settings.address.is_empty() { format!("http://{}", settings.listen) } else { settings.address.clone() };
+    let public_url =
+        if settings.address.is_empty() { format!("http://{}", settings.listen) } else { settings.address.clone() };
     Ok(Office {
         store,
         partners,
@@ -105,13 +106,16 @@ fn keyring(settings: &Settings) -> Result<Keyring, Stop> {
     let text = if settings.key.is_empty() {
         let path = key_path(settings)?;
         std::fs::read_to_string(&path).map_err(|error| {
-            Stop::Wrong(format!("{}: the master key cannot be read ({error}); `zhuxue setup` makes one", path.display()))
+            Stop::Wrong(format!(
+                "{}: the master key cannot be read ({error}); `zhuxue setup` makes one",
+                path.display()
+            ))
         })?
     } else {
         settings.key.clone()
     };
-    let master = store::keyring::MasterFile::from_text(&text)
-        .map_err(|failure| commands::failed("the master key", failure))?;
+    let master =
+        store::keyring::MasterFile::from_text(&text).map_err(|failure| commands::failed("the master key", failure))?;
     Keyring::new(master, store::keyring::Suite::default(), world::entropy())
         .map_err(|failure| commands::failed("the master key", failure))
 }
@@ -143,7 +147,10 @@ pub fn write_private(path: &Path, text: &str) -> Result<bool, Stop> {
 fn partners(settings: &Settings) -> Result<PartnersConfig, Stop> {
     let path = partners_path(settings)?;
     let text = std::fs::read_to_string(&path).map_err(|error| {
-        Stop::Wrong(format!("{}: the partners cannot be read ({error}); `zhuxue setup` makes a first file", path.display()))
+        Stop::Wrong(format!(
+            "{}: the partners cannot be read ({error}); `zhuxue setup` makes a first file",
+            path.display()
+        ))
     })?;
     toml::from_str(&text).map_err(|error| Stop::Wrong(format!("{}: {error}", path.display())))
 }

@@ -58,16 +58,10 @@ fn figment(file: Option<&PathBuf>, flags: &Flags) -> Figment {
         None => figment.merge(Toml::file("zhuxue.toml")),
     };
     figment = figment.merge(Env::raw().only(&["DATABASE_URL"]).map(|_| "database".into()));
-    figment = figment.merge(Env::prefixed("ZHUXUE_").only(&[
-        "database",
-        "listen",
-        "metrics",
-        "address",
-        "key_file",
-        "key",
-        "partners",
-        "log",
-    ]));
+    figment = figment.merge(
+        Env::prefixed("ZHUXUE_")
+            .only(&["database", "listen", "metrics", "address", "key_file", "key", "partners", "log"]),
+    );
     for (name, value) in flags {
         if let Some(value) = value {
             figment = figment.merge(Serialized::global(name, value));

@@ -29,7 +29,8 @@ impl Office {
     /// # Errors
     /// When the database cannot be reached; what was sealed so far stays sealed.
     pub async fn work_once(&self) -> Result<Worked, Failure> {
-        let mut worked = Worked { sealed: self.seal_since(Some(self.clock.now() - LOOK_BACK)).await?, closed_day: false };
+        let mut worked =
+            Worked { sealed: self.seal_since(Some(self.clock.now() - LOOK_BACK)).await?, closed_day: false };
         let today = self.business_on().await?;
         let closed = self.roots().await?.last().map(|root| root.on_day);
         let Some(yesterday) = today.pred_opt() else { return Ok(worked) };
@@ -107,9 +108,8 @@ pub async fn verify_chains(store: &Store, exported: &[ExportedRoot]) -> Result<R
         whole.faults.extend(part.faults);
     };
     for book in books {
-        let part = store
-            .read("verify_book", |tx| Box::pin(async move { store::audit::verify_book(tx, book).await }))
-            .await?;
+        let part =
+            store.read("verify_book", |tx| Box::pin(async move { store::audit::verify_book(tx, book).await })).await?;
         add(&mut whole, part);
     }
     let part = store

@@ -5,6 +5,7 @@ mod migrate;
 mod policy;
 mod quote;
 mod sandbox;
+mod serve;
 mod verify;
 pub mod work;
 
@@ -41,6 +42,8 @@ enum Command {
     Policy(policy::Policy),
     /// Creates or upgrades the schema, forward only.
     Migrate(migrate::Migrate),
+    /// The portals and the API; with `--demo` a whole demonstration.
+    Serve(serve::Serve),
     /// Scheduled jobs, messages, and the sealing of the audit.
     Work(work::Work),
     /// Re-checks the audit chain, everything it answers for, and every ledger.
@@ -74,6 +77,7 @@ pub fn run(arguments: Arguments) -> Result<(), Stop> {
         Command::Replay(command) => command.run(),
         Command::Policy(command) => command.run(),
         Command::Migrate(command) => command.run(&context),
+        Command::Serve(command) => command.run(&context),
         Command::Work(command) => command.run(&context),
         Command::Verify(command) => command.run(&context),
         Command::Sandbox(command) => command.run(),
@@ -114,8 +118,8 @@ pub fn failed(doing: &str, failure: store::Failure) -> Stop {
 
 /// Logs go to the standard error, one line an event.
 fn log_to_stderr(settings: &Settings) -> Result<(), Stop> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log)
-        .map_err(|error| Stop::Wrong(format!("log: {error}")))?;
+    let filter =
+        tracing_subscriber::EnvFilter::try_new(&settings.log).map_err(|error| Stop::Wrong(format!("log: {error}")))?;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     Ok(())
 }

@@ -53,7 +53,8 @@ impl Verify {
 
     fn exported(&self, public_key: String) -> Result<Vec<ExportedRoot>, Stop> {
         let Some(path) = &self.roots else { return Ok(Vec::new()) };
-        let text = std::fs::read_to_string(path).map_err(|error| Stop::Wrong(format!("{}: {error}", path.display())))?;
+        let text =
+            std::fs::read_to_string(path).map_err(|error| Stop::Wrong(format!("{}: {error}", path.display())))?;
         text.lines()
             .enumerate()
             .filter(|(_, line)| !line.trim().is_empty())

@@ -125,10 +125,9 @@ impl Office {
                             let context = vec![session.name.clone(), id_number, phone];
                             Some(Holder { hash: account.password_hash, context })
                         }
-                        Who::Staff { staff, .. } => store::staff::by_number(tx, *staff).await?.map(|staff| Holder {
-                            context: vec![staff.name, staff.login],
-                            hash: staff.password_hash,
-                        }),
+                        Who::Staff { staff, .. } => store::staff::by_number(tx, *staff)
+                            .await?
+                            .map(|staff| Holder { context: vec![staff.name, staff.login], hash: staff.password_hash }),
                         Who::Public | Who::System(_) => None,
                     })
                 })

@@ -13,7 +13,7 @@ use super::school_money::{HandOut, PostSerial};
 use crate::no::No;
 use crate::number::ContractNumber;
 use crate::testing::{BANK, COLLEGE, PLATFORM, Someone, WEICHENG, World, code_of, staff, world, worlds};
-use crate::view::repayment::LoanView;
+use crate::view::owed::LoanView;
 use crate::who::{Actor, Role};
 
 /// The day the loans of these tests are applied for and paid out.
@@ -118,7 +118,7 @@ impl World {
     }
 
     async fn loan(&self, student: &Someone, number: &str) -> LoanView {
-        self.office.loan_view(&student.actor, number).await.expect("the borrower sees the own loan")
+        self.office.owed_view(&student.actor, number).await.expect("the borrower sees the own loan")
     }
 
     async fn balance(&self, account: &str) -> i64 {
@@ -157,14 +157,15 @@ async fn a_loan_lives_from_the_banks_desk_to_the_last_fen() {
 
         // The first own interest is due, and only a part of it is there.
         let left = world.balance(&account).await;
-        let drained = world.office.partners.platform.debit(&[wire::platform::Debit {
+        let other = [wire::platform::Debit {
             out_trade_no: "OTHER-0001".into(),
             account: account.clone(),
             amount: Fen(left - 1_000),
             partial_allowed: false,
             subject: "另一贷款人".into(),
-        }]);
-        drained.await.expect("the platform answers")[0].as_ref().expect("another lender takes its money");
+        }];
+        let drained = world.office.partners.platform.debit(&other).await.expect("the platform answers");
+        drained[0].as_ref().expect("another lender takes its money");
         let bill = loan.rows.iter().find(|row| row.row.due_on == date(2029, 12, 20)).expect("a bill").row.clone();
         assert_eq!(bill.days, 111);
         world.reach(date(2029, 12, 21)).await;

@@ -46,7 +46,11 @@ impl Office {
     /// The money that reached the actor's school, newest first.
     pub async fn school_arrivals(&self, actor: &Actor) -> Seen<Vec<SerialView>> {
         let owner = match actor.office() {
-            Some(office) if actor.roles().iter().any(|role| matches!(role, Role::SchoolFinance | Role::SchoolOfficer)) => office,
+            Some(office)
+                if actor.roles().iter().any(|role| matches!(role, Role::SchoolFinance | Role::SchoolOfficer)) =>
+            {
+                office
+            }
             _ => return Err(No::Forbidden),
         };
         let serials: Result<Vec<SerialView>, Failure> = self

@@ -1,6 +1,6 @@
 //! What pages read: plain structs shaped for a page, with the same scopes as the acts. [`case`] is one application
 //! with everything around it, [`student`] the student's home, [`county`] the desk and its search, [`school`] the
-//! missing receipts, [`loan`] a contract that was paid out, [`repayment`] what is owed and when, [`messages`] what was
+//! missing receipts, [`owed`] a contract that was paid out, [`repayment`] what is owed and when, [`messages`] what was
 //! told, [`open`] what everybody may know. [`people`] says who works where. The branch has [`bank`] and, with the
 //! county, [`contract`]; the school's money is [`finance`], the orders [`platform`]; above them stand [`province`] and
 //! [`audit`].
@@ -10,10 +10,10 @@ pub mod bank;
 pub mod case;
 pub mod contract;
 pub mod county;
-pub mod loan;
 pub mod finance;
 pub mod messages;
 pub mod open;
+pub mod owed;
 pub mod people;
 pub mod platform;
 pub mod province;

@@ -68,7 +68,9 @@ impl Office {
                         for (status, many) in
                             store::application::counts_of_status(tx, book, i64::from(academic_year)).await?
                         {
-                            row.counts.extend(Stage::of(&status).filter(|stage| *stage != Stage::Draft).map(|stage| (stage, many)));
+                            row.counts.extend(
+                                Stage::of(&status).filter(|stage| *stage != Stage::Draft).map(|stage| (stage, many)),
+                            );
                         }
                         counties.push(row);
                     }

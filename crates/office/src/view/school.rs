@@ -114,7 +114,9 @@ impl Office {
                     let on = crate::day::business_on(tx, at).await?;
                     let mut waiting = Vec::new();
                     for book in store::office_place::books_served(tx, office, "county", on).await? {
-                        for stage in Stage::ALL.into_iter().filter(|stage| (Stage::Submitted..=Stage::AtCounter).contains(stage)) {
+                        for stage in
+                            Stage::ALL.into_iter().filter(|stage| (Stage::Submitted..=Stage::AtCounter).contains(stage))
+                        {
                             for row in store::application::list_of_status(tx, book, stage.code(), 500, 0).await? {
                                 let case = of_row(tx, row).await?;
                                 if case.progress.statement == Statement::ConfirmedBySchool {

@@ -30,3 +30,17 @@ async fn a_small_province_walks_through_two_seasons_on_both_databases() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_full_province_has_five_in_every_state() {
+    let house = House::new(store::testing::sqlite().await).await;
+    let started = Instant::now();
+    let report = fill(&house.office, &house.sandbox, &Plan::full(), &|| started.elapsed()).await;
+    let report = report.unwrap_or_else(|stopped| panic!("{stopped}"));
+    for (what, took) in &report.took {
+        eprintln!("{what}: {took:?}");
+    }
+    assert_eq!(report.students.len(), 300);
+    let missing = sim::census::missing(&report.census, 5);
+    assert!(missing.is_empty(), "fewer than five: {missing:?}");
+}

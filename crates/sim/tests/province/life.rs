@@ -24,7 +24,8 @@ const PRINCIPAL: i128 = 600_000;
 /// Interest of so many days in fen, rounded half up; a whole settlement year earns the whole rate.
 fn interest(from: Date, until: Date) -> i64 {
     let days = i128::from((until - from).num_days());
-    let whole_year = from == date(chrono::Datelike::year(&until) - 1, 12, 21) && until == date(chrono::Datelike::year(&until), 12, 21);
+    let whole_year = from == date(chrono::Datelike::year(&until) - 1, 12, 21)
+        && until == date(chrono::Datelike::year(&until), 12, 21);
     let (over, under) = if whole_year { (1, 1) } else { (days, 360) };
     let top = PRINCIPAL * RATE_PPM * over;
     let bottom = 1_000_000 * under;
@@ -134,10 +135,8 @@ async fn live(house: &House) -> Result<(), Stopped> {
         })
         .await;
     let (row, bills) = found?;
-    let billed: Vec<_> = bills
-        .iter()
-        .map(|bill| (bill.due_on, bill.interest_fen, bill.subsidised_fen, bill.principal_fen))
-        .collect();
+    let billed: Vec<_> =
+        bills.iter().map(|bill| (bill.due_on, bill.interest_fen, bill.subsidised_fen, bill.principal_fen)).collect();
     assert_eq!(billed, expected);
     assert_eq!((row.status.as_str(), row.settled_on), ("settled", Some(date(2022, 9, 20))));
     assert_eq!((row.outstanding_fen, row.overdue_fen), (0, 0));

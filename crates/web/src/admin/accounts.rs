@@ -22,7 +22,8 @@ pub async fn page(visit: Visit) -> Answer {
 async fn show(visit: &Visit, values: &Form, mistakes: &Mistakes, refused: Option<&Refused>) -> Answer {
     let accounts = visit.office().staff_accounts(&visit.actor).await?;
     let offices = visit.office().office_places(&visit.actor).await?;
-    let offices: Vec<(String, String)> = offices.into_iter().map(|office| (office.office_id.to_string(), office.name)).collect();
+    let offices: Vec<(String, String)> =
+        offices.into_iter().map(|office| (office.office_id.to_string(), office.name)).collect();
     let filled = Filled { values, mistakes };
     let body = html! {
         main.main.wrap #main {

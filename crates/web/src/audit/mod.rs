@@ -67,7 +67,8 @@ fn name(book: &BookView) -> String {
 }
 
 fn table(records: &[RecordView]) -> Markup {
-    let zone = FixedOffset::east_opt(TimeDelta::hours(8).num_seconds() as i32).expect("eight hours are less than a day");
+    let zone =
+        FixedOffset::east_opt(TimeDelta::hours(8).num_seconds() as i32).expect("eight hours are less than a day");
     html! {
         div.scroll tabindex="0" role="region" aria-label="事件" {
             table.data.dense {

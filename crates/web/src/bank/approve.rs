@@ -139,7 +139,8 @@ async fn one(visit: &Visit, values: &Form, mistakes: &Mistakes, refused: Option<
     let case = visit.office().case_view(&visit.actor, visit.param("number")).await?;
     let (tone, stage) = words::stage(case.stage);
     let filled = Filled { values, mistakes };
-    let waits = matches!(case.stage, office::application::Stage::ReceiptEntered | office::application::Stage::BankReviewed);
+    let waits =
+        matches!(case.stage, office::application::Stage::ReceiptEntered | office::application::Stage::BankReviewed);
     let body = html! {
         main.main.wrap #main {
             (crumb(&[("/bank", "工作台"), ("/bank/approve", "审批")], &case.student.name))

@@ -229,7 +229,9 @@ fn application(row: &BatchRow) -> Markup {
 fn result(row: &BatchRow) -> Markup {
     match row.result.as_deref() {
         Some("done") => bare_tag(Tone::Done, "已放款"),
-        Some(_) => html! { (bare_tag(Tone::Bad, "没放成")) " " span.mut { (row.reason.as_deref().unwrap_or_default()) } },
+        Some(_) => {
+            html! { (bare_tag(Tone::Bad, "没放成")) " " span.mut { (row.reason.as_deref().unwrap_or_default()) } }
+        }
         None if row.trade_no.is_some() => bare_tag(Tone::Now, "等平台答复"),
         None => bare_tag(Tone::Wait, "还没发"),
     }

@@ -7,8 +7,8 @@ use office::view::county::Desk;
 use crate::parts::lists::{bare_tag, counters, empty};
 use crate::parts::show::{day_week, yuan_brief};
 use crate::staff::words;
-use crate::words::stages;
 use crate::visit::{Answer, Visit};
+use crate::words::stages;
 use office::view::student::Summary;
 
 /// The desk.

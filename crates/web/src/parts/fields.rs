@@ -185,7 +185,7 @@ fn group(
     let mistake = filled.mistakes.of(name);
     html! {
         fieldset.field.bad[mistake.is_some()] aria-describedby=[described_by(name, !hint.is_empty(), mistake.is_some())] {
-            legend { (legend) }
+            @if !legend.is_empty() { legend { (legend) } }
             @if !hint.is_empty() { p.hint id={ (name) "-h" } { (hint) } }
             (inline(name, mistake))
             div.opts {

@@ -21,7 +21,9 @@ pub const ROUTES: &[Route] = &[get("/platform", OPERATOR, to!(day))];
 async fn day(visit: Visit) -> Answer {
     let asked = visit.query.text("on").parse::<Date>().ok();
     let view = visit.office().platform_day(&visit.actor, asked).await?;
-    let sum = |direction: &str| -> Fen { view.trades.iter().filter(|trade| trade.direction == direction).map(|trade| Fen(trade.moved_fen)).sum() };
+    let sum = |direction: &str| -> Fen {
+        view.trades.iter().filter(|trade| trade.direction == direction).map(|trade| Fen(trade.moved_fen)).sum()
+    };
     let pending = view.trades.iter().filter(|trade| trade.state == "pending").count();
     let body = html! {
         main.main.wrap #main {

@@ -163,7 +163,10 @@ fn standing(view: &LoanView, life: &Life) -> Markup {
         ("待扣款", html! { (yuan(due)) }),
         ("逾期", html! { (yuan(overdue)) @if open.penalty.is_positive() { small { "罚息 " (yuan(open.penalty)) } } }),
         ("学生余款", html! { (yuan(open.deposit)) }),
-        ("放款日", html! { (view.row.disbursed_on.map_or("--".to_owned(), iso)) small { (view.row.matures_in) " 年到期" } }),
+        (
+            "放款日",
+            html! { (view.row.disbursed_on.map_or("--".to_owned(), iso)) small { (view.row.matures_in) " 年到期" } },
+        ),
     ])
 }
 
@@ -214,7 +217,8 @@ const fn kind(kind: RowKind) -> &'static str {
 }
 
 fn events(view: &LoanView) -> Markup {
-    let zone = FixedOffset::east_opt(TimeDelta::hours(8).num_seconds() as i32).expect("eight hours are less than a day");
+    let zone =
+        FixedOffset::east_opt(TimeDelta::hours(8).num_seconds() as i32).expect("eight hours are less than a day");
     html! {
         section.panel aria-labelledby="ev" {
             h2 #ev { "发生过什么" }
@@ -237,7 +241,9 @@ fn events(view: &LoanView) -> Markup {
 
 fn event(kind: &EventKind) -> Markup {
     match kind {
-        EventKind::Paid { amount, channel, reference } => html! { "收到 " (yuan(*amount)) " 元 " span.mut { (paid_through(channel)) " " (reference) } },
+        EventKind::Paid { amount, channel, reference } => {
+            html! { "收到 " (yuan(*amount)) " 元 " span.mut { (paid_through(channel)) " " (reference) } }
+        }
         EventKind::Bounced { reference, .. } => html! { "收款被退回 " span.mut { (reference) } },
         EventKind::Refunded { amount } => html! { "退给学生 " (yuan(*amount)) " 元" },
         EventKind::SchoolRefunded { amount } => html! { "学校退回本金 " (yuan(*amount)) " 元" },

@@ -91,7 +91,8 @@ async fn signed(browser: &mut Browser, number: &str) -> String {
 async fn certificate(browser: &Browser, number: &str) -> String {
     let roles = vec![Role::CountyClerk];
     let who = Who::Staff { staff: Town::staff(Role::CountyClerk), person_index: String::new(), office: 1, roles };
-    let account = NewAccount { platform: "alipay".into(), account: "13800000001".into(), first_password: "Zx-4821".into() };
+    let account =
+        NewAccount { platform: "alipay".into(), account: "13800000001".into(), first_password: "Zx-4821".into() };
     let act = IssueCertificate { number: number.to_owned(), account: Some(account) };
     let key = Key::new("certificate-1").unwrap();
     browser.town.site.perform(&Actor { who }, &key, act).await.unwrap();
@@ -129,7 +130,14 @@ async fn one_application_goes_over_every_desk() {
     browser.become_staff(Town::staff(Role::SchoolOfficer)).await;
     let missing = browser.get("/school/missing").await;
     assert!(missing.text.contains("陈思远") && missing.text.contains("天"));
-    let form = |code: &str| [("code", code.to_owned()), ("tuition", "５,800".into()), ("accommodation", "0".into()), ("papers_shown", "yes".into())];
+    let form = |code: &str| {
+        [
+            ("code", code.to_owned()),
+            ("tuition", "５,800".into()),
+            ("accommodation", "0".into()),
+            ("papers_shown", "yes".into()),
+        ]
+    };
     let enter = async |code: &str| {
         let form = form(code);
         let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -215,7 +223,9 @@ async fn every_desk_opens_before_anything_happened() {
             assert_sound(path, &seen.text);
         }
     }
-    for (role, path) in [(Role::SecurityAdmin, "/admin/staff"), (Role::Auditor, "/audit"), (Role::Auditor, "/audit/chain")] {
+    for (role, path) in
+        [(Role::SecurityAdmin, "/admin/staff"), (Role::Auditor, "/audit"), (Role::Auditor, "/audit/chain")]
+    {
         browser.become_staff(Town::staff(role)).await;
         assert_eq!(browser.get(path).await.status, StatusCode::OK, "{path}");
     }
@@ -225,12 +235,16 @@ async fn every_desk_opens_before_anything_happened() {
 async fn an_account_is_opened_by_one_administrator_and_gets_its_role_from_another() {
     let mut browser = Browser::in_season().await;
     browser.become_staff(Town::staff(Role::SystemAdmin)).await;
-    let form = [("login", "li.zhuo"), ("name", "李卓"), ("office", "3"), ("id_number", ""), ("password", "青山绿水长流")];
+    let form =
+        [("login", "li.zhuo"), ("name", "李卓"), ("office", "3"), ("id_number", ""), ("password", "青山绿水长流")];
     led_to(&sent(&browser, "/admin/staff", "/admin/staff", &form).await, "/admin/staff?done=yes");
-    let role = |browser: &Browser| browser.get("/admin/staff");
     browser.become_staff(Town::staff(Role::SecurityAdmin)).await;
-    let page = role(&browser).await;
-    let staff = between(&page.text, "action=\"/admin/staff/", "/role\"").into_iter().filter_map(|number| number.parse::<i64>().ok()).max().unwrap();
+    let page = browser.get("/admin/staff").await;
+    let staff = between(&page.text, "action=\"/admin/staff/", "/role\"")
+        .into_iter()
+        .filter_map(|number| number.parse::<i64>().ok())
+        .max()
+        .unwrap();
     let action = format!("/admin/staff/{staff}/role");
     let give = |role: &'static str| [("role", role), ("held", "yes")];
     led_to(&sent(&browser, "/admin/staff", &action, &give("bank_maker")).await, "/admin/staff?done=yes");

@@ -21,6 +21,7 @@ use wire::sealed::GatewayConfig;
 use wire::unionpay::UnionPayConfig;
 
 use crate::Site;
+use crate::assets::ASSETS;
 use crate::form::Form;
 use crate::route::{Route, table};
 use crate::serve::app_of;
@@ -269,7 +270,9 @@ impl Browser {
     }
 
     pub async fn get(&self, path: &str) -> Seen {
-        self.send(self.request("GET", path).body(Body::empty()).unwrap()).await
+        let seen = self.send(self.request("GET", path).body(Body::empty()).unwrap()).await;
+        keep_picture(path, &seen);
+        seen
     }
 
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Seen {
@@ -320,6 +323,25 @@ impl Browser {
         let (parts, body) = response.into_parts();
         (parts.status, parts.headers, body.collect().await.unwrap().to_bytes())
     }
+}
+
+/// Leaves a page and its style in the folder of `ZHUXUE_PAGES`, to be looked at as a picture.
+fn keep_picture(path: &str, seen: &Seen) {
+    let Ok(folder) = std::env::var("ZHUXUE_PAGES") else { return };
+    if !seen.header("content-type").starts_with("text/html") {
+        return;
+    }
+    let folder = std::path::Path::new(&folder);
+    std::fs::create_dir_all(folder.join("assets")).unwrap();
+    for (asset, bytes) in [
+        (&ASSETS.style, &include_bytes!("../../assets/zhuxue.css")[..]),
+        (&ASSETS.staff, &include_bytes!("../../assets/staff.css")[..]),
+        (&ASSETS.paper, &include_bytes!("../../assets/paper.css")[..]),
+    ] {
+        std::fs::write(folder.join(asset.url.trim_start_matches('/')), bytes).unwrap();
+    }
+    let name: String = path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(80).collect();
+    std::fs::write(folder.join(format!("{name}.html")), seen.text.replace("=\"/assets/", "=\"assets/")).unwrap();
 }
 
 pub fn encode(form: &[(&str, &str)]) -> String {

@@ -79,8 +79,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("not_being_handled", "这份申请不在县中心手里", "请刷新页面看最新状态。"),
     ("reason_unknown", "请选一个退回原因", "从列表里选，再写明要补什么。"),
     ("note_missing", "请写明要补正什么", "学生会看到这段话。"),
-    ("materials_missing", "材料还没有齐：{missing}", "请逐项核对并打勾。"),
-    ("rules_open", "还有规定没有处理：{rules}", "请放行或者退回。"),
+    ("materials_missing", "材料还没有齐", "请逐项核对并打勾，缺的写明要补。"),
     ("not_accepted", "申请还没有受理", "请先受理，再生成合同。"),
     ("already_generated", "已经有一份有效的合同", "要改就先作废，再重新生成。"),
     ("signed_online", "这份合同在网上签", "网上续贷由学生电子签名。"),
@@ -141,6 +140,15 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("waiting_for_platform", "{day} 的扣款平台还没有答复", "过一会儿再推，前面的日子已经办完。"),
     ("not_your_turn", "现在不由你办", "请看进度里写的谁在办。"),
     ("not_waiting", "这份申请不在等这一步", "请刷新页面看最新状态。"),
+    // 受理、打印
+    ("party_missing", "还有人没有到场", "学生和共同借款人都要到场；续贷按规定来。"),
+    ("rule_not_overridden", "还有规定没有放行", "请逐条放行，或者退回。"),
+    ("not_certified", "还没有做困难认定", "请先认定，再受理。"),
+    ("not_ready", "这份申请还不能受理", "请看页面上还差哪一项。"),
+    ("statement_not_confirmed", "续贷声明还没有确认", "学校和县中心都确认后才能受理。"),
+    ("no_contract", "还没有合同，不能打印", "请先生成合同。"),
+    ("no_certificate", "还没有受理证明，不能打印", "请先发受理证明。"),
+    // 银行
 ];
 
 /// The page's form of a refusal.

@@ -85,10 +85,10 @@ pub fn state_of(row: &Row, today: Date) -> &'static str {
 
 impl Office {
     /// A contract as it stands today.
-    pub async fn loan_view(&self, actor: &Actor, number: &str) -> Seen<LoanView> {
+    pub async fn owed_view(&self, actor: &Actor, number: &str) -> Seen<LoanView> {
         let at = self.clock.now();
         self.store
-            .read("loan_view", |tx| {
+            .read("owed_view", |tx| {
                 Box::pin(async move {
                     let today = crate::day::business_on(tx, at).await?;
                     let ledger = seen(tx, actor, READERS, number, today).await?.ok_or(No::NotFound)?;
