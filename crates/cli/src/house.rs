@@ -7,12 +7,7 @@ use chrono::{DateTime, Utc};
 use loan::policy::Book;
 use office::Office;
 use store::{Keyring, Store};
-use wire::line::AddressRules;
 use wire::partners::{Partners, PartnersConfig};
-use wire::platform::alipay::PlatformConfig;
-use wire::sandbox::client::LenderKeys;
-use wire::sealed::GatewayConfig;
-use wire::unionpay::UnionPayConfig;
 
 use crate::settings::Settings;
 use crate::stop::Stop;
@@ -107,7 +102,7 @@ fn keyring(settings: &Settings) -> Result<Keyring, Stop> {
         let path = key_path(settings)?;
         std::fs::read_to_string(&path).map_err(|error| {
             Stop::Wrong(format!(
-                "{}: the master key cannot be read ({error}); `zhuxue setup` makes one",
+                "{}: the master key cannot be read ({error})",
                 path.display()
             ))
         })?
@@ -148,52 +143,9 @@ fn partners(settings: &Settings) -> Result<PartnersConfig, Stop> {
     let path = partners_path(settings)?;
     let text = std::fs::read_to_string(&path).map_err(|error| {
         Stop::Wrong(format!(
-            "{}: the partners cannot be read ({error}); `zhuxue setup` makes a first file",
+            "{}: the partners cannot be read ({error})",
             path.display()
         ))
     })?;
     toml::from_str(&text).map_err(|error| Stop::Wrong(format!("{}: {error}", path.display())))
 }
-
-/// Writes a first description of the partners: our own keys are new, no address may be called yet. The operator fills
-/// in what the partners hand out.
-pub fn make_partners(path: &Path, address: &str) -> Result<bool, Stop> {
-    let ours = LenderKeys::generate(&world::wire_chance()).map_err(|error| Stop::failed("the keys", error))?;
-    let our_key = wire::keys::OurKey::read(ours.our_key.reveal()).map_err(|error| Stop::failed("the keys", error))?;
-    let public = our_key.public().to_base64().to_owned();
-    let gateway = || GatewayConfig {
-        base_url: "https://gateway.example".to_owned(),
-        key_id: ours.app_id.clone(),
-        secret: ours.secret.clone(),
-    };
-    let config = PartnersConfig {
-        addresses: AddressRules { hosts: Vec::new(), demonstration: false },
-        platform: PlatformConfig {
-            gateway: "https://openapi.example/gateway.do".to_owned(),
-            app_id: ours.app_id.clone(),
-            seller_id: ours.seller_id.clone(),
-            our_key: ours.our_key.clone(),
-            platform_key: public.clone(),
-            notify_url: format!("{address}/platform/notify"),
-        },
-        unionpay: UnionPayConfig {
-            base_url: "https://unionpay.example".to_owned(),
-            mer_id: ours.mer_id.clone(),
-            cert_id: "1".to_owned(),
-            our_key: ours.our_key.clone(),
-            platform_key: public,
-            back_url: format!("{address}/platform/quickpass"),
-        },
-        sms: gateway(),
-        identity: gateway(),
-        bureau: gateway(),
-        authority: gateway(),
-        authority_key: AUTHORITY_KEY_TO_REPLACE.to_owned(),
-    };
-    let text = toml::to_string_pretty(&config).map_err(|error| Stop::failed("the partners", error))?;
-    write_private(path, &text)
-}
-
-/// The generator of the SM2 curve: a valid point that no authority has, so nothing verifies until it is replaced.
-const AUTHORITY_KEY_TO_REPLACE: &str = "0432c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7\
-bc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0";

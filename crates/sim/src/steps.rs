@@ -81,6 +81,15 @@ impl<'o> Steps<'o> {
         self.office.perform(actor, &self.key(), act).await.map_err(stopped(A::NAME, actor))
     }
 
+    /// The county records a quiz sitting, where its rules ask for one.
+    pub async fn quiz(&self, clerk: &Actor, sitting: o::record_quiz::RecordQuiz) -> Result<(), Stopped> {
+        use o::record_quiz::RecordQuizRefusal::NoQuizAsked;
+        match self.office.perform(clerk, &self.key(), sitting).await {
+            Ok(_) | Err(office::No::Refused(NoQuizAsked)) => Ok(()),
+            Err(no) => Err(stopped("record_quiz", clerk)(no)),
+        }
+    }
+
     /// Moves the business day of the office and of the sandbox; everything due on the way is done.
     pub async fn go_to(&self, day: Date) -> Result<(), Stopped> {
         let actor = Actor::system("demonstration");

@@ -224,7 +224,7 @@ pub fn table(years: &[Year], principal: Fen, now: Option<i32>) -> Markup {
             } }
             tbody {
                 @for year in years {
-                    @let after = { left = left - year.principal; left };
+                    @let after = { left -= year.principal; left };
                     @if paid(year).is_positive() {
                         tr.hit[now == Some(year.year)] {
                             th scope="row" { (year.year) }

@@ -405,7 +405,7 @@ fn nothing_left(balances: &Balances) -> bool {
 }
 
 /// Where a contract in force stands (b5): overdue first, then by the years of study and grace.
-fn standing(ledger: &Ledger, balances: &Balances, day: Date) -> Result<&'static str, Failure> {
+pub(crate) fn standing(ledger: &Ledger, balances: &Balances, day: Date) -> Result<&'static str, Failure> {
     if balances.overdue_principal + balances.overdue_interest + balances.penalty > Fen::ZERO {
         return Ok("overdue");
     }

@@ -62,9 +62,9 @@ impl Office {
                     for arrival in store::arrival::list(tx, owner, ROWS).await? {
                         let case = store::application::by_number(tx, arrival.book, arrival.application).await?;
                         let case = case.ok_or_else(|| Failure::corrupt("money arrived for no application"))?;
-                        if !years.contains_key(&case.academic_year) {
+                        if let std::collections::hash_map::Entry::Vacant(year) = years.entry(case.academic_year) {
                             let rows = store::owner_case::school_list(tx, owner, case.academic_year, None).await?;
-                            years.insert(case.academic_year, rows);
+                            year.insert(rows);
                         }
                         let key = (arrival.book, arrival.application);
                         let shown = years[&case.academic_year].iter().find(|row| (row.book, row.application) == key);

@@ -128,6 +128,10 @@ impl Office {
                         .collect();
                     view.rows =
                         life.rows.iter().map(|row| RowView { row: row.clone(), state: state_of(row, day) }).collect();
+                    if ledger.row.settled_on.is_none() {
+                        // The index is as of the last event; graduation and the end of grace come without one.
+                        view.status = books::standing(&ledger, &life.balances, day)?.to_owned();
+                    }
                     view.balances = life.balances;
                     view.postings = life.postings;
                     Ok(view)

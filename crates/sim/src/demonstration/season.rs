@@ -288,7 +288,7 @@ impl Season<'_, '_> {
             questions: 50,
             right: 40 + (turn % 11) as i64,
         };
-        self.steps.act(&county.clerk, act).await?;
+        self.steps.quiz(&county.clerk, act).await?;
         let actor = Actor::student(student.person);
         let wish = self.wish(student, turn);
         student.application = self.steps.draft(&actor, family, county.code, &wish, false).await?;

@@ -23,7 +23,7 @@ pub fn people(case: &CaseView) -> Markup {
         case.answers.co_borrower.as_ref().and_then(|co| Relation::from_code(&co.relation)).map_or("", Relation::words);
     let dash = || "--".to_owned();
     let line = |name: &'static str, one: &dyn Fn(&PersonView) -> String, note: Markup| {
-        html! { tr { th.mut scope="row" { (name) } td { (one(student)) } td { (co.map_or_else(dash, |co| one(co))) } td.n { (note) } } }
+        html! { tr { th.mut scope="row" { (name) } td { (one(student)) } td { (co.map_or_else(dash, one)) } td.n { (note) } } }
     };
     let same_county = co.is_some_and(|co| co.household == student.household);
     let all_here = student.present && co.is_none_or(|co| co.present);

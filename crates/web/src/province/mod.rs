@@ -17,7 +17,9 @@ const PROVINCE: Rule = Rule::only([(Role::Province, Reach::SameOffice)]);
 pub const ROUTES: &[Route] = &[get("/province", PROVINCE, to!(board))];
 
 /// Columns of the board: a word and the stages it counts.
-const COLUMNS: &[(&str, fn(Stage) -> bool)] = &[
+type Column = (&'static str, fn(Stage) -> bool);
+
+const COLUMNS: &[Column] = &[
     ("等着办", |stage| (Stage::Submitted..=Stage::AtCounter).contains(&stage)),
     ("退回待补", |stage| stage == Stage::Returned),
     ("已受理", |stage| (Stage::Accepted..=Stage::EContractReviewed).contains(&stage)),

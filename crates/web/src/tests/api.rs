@@ -31,7 +31,7 @@ async fn what_is_not_of_the_form_names_its_field() {
     let body = r#"{"kind": "origin", "principal": "12000.005", "disbursed_on": "2026-11-20", "graduates_in": 2030, "matures_in": 2045,
         "grace_years": 5, "rate": {"fixed": "2.80"}}"#;
     for (body, field) in
-        [(body, "principal"), (&body.replace(".005", "").replace("grace_years", "graze_years"), "graze_years")]
+        [(body, "principal"), (&body.replace(".005", "").replace("\"rate\"", "\"colour\": 1, \"rate\""), "colour")]
     {
         let (seen, value) = send(&browser, "/api/v1/quote", body).await;
         assert_eq!(seen.status, StatusCode::BAD_REQUEST);

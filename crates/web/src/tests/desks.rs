@@ -236,7 +236,7 @@ async fn an_account_is_opened_by_one_administrator_and_gets_its_role_from_anothe
     let mut browser = Browser::in_season().await;
     browser.become_staff(Town::staff(Role::SystemAdmin)).await;
     let form =
-        [("login", "li.zhuo"), ("name", "李卓"), ("office", "3"), ("id_number", ""), ("password", "青山绿水长流")];
+        [("login", "li.zhuo"), ("name", "李卓"), ("office", "3"), ("id_number", ""), ("password", "青山绿水长流不息")];
     led_to(&sent(&browser, "/admin/staff", "/admin/staff", &form).await, "/admin/staff?done=yes");
     browser.become_staff(Town::staff(Role::SecurityAdmin)).await;
     let page = browser.get("/admin/staff").await;
