@@ -100,12 +100,8 @@ pub fn partners_path(settings: &Settings) -> Result<PathBuf, Stop> {
 fn keyring(settings: &Settings) -> Result<Keyring, Stop> {
     let text = if settings.key.is_empty() {
         let path = key_path(settings)?;
-        std::fs::read_to_string(&path).map_err(|error| {
-            Stop::Wrong(format!(
-                "{}: the master key cannot be read ({error})",
-                path.display()
-            ))
-        })?
+        std::fs::read_to_string(&path)
+            .map_err(|error| Stop::Wrong(format!("{}: the master key cannot be read ({error})", path.display())))?
     } else {
         settings.key.clone()
     };
@@ -141,11 +137,7 @@ pub fn write_private(path: &Path, text: &str) -> Result<bool, Stop> {
 
 fn partners(settings: &Settings) -> Result<PartnersConfig, Stop> {
     let path = partners_path(settings)?;
-    let text = std::fs::read_to_string(&path).map_err(|error| {
-        Stop::Wrong(format!(
-            "{}: the partners cannot be read ({error})",
-            path.display()
-        ))
-    })?;
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| Stop::Wrong(format!("{}: the partners cannot be read ({error})", path.display())))?;
     toml::from_str(&text).map_err(|error| Stop::Wrong(format!("{}: {error}", path.display())))
 }

@@ -218,8 +218,8 @@ pub async fn add(
     actor: &str,
     through: Through,
 ) -> Result<Date, Failure> {
-    let last = ledger.events.last().map_or(on, |event| event.on);
     let first_open = through.closed().succ_opt().unwrap_or(on);
+    let last = ledger.events.last().map_or(first_open, |event| event.on);
     let on = on.min(through.day()).max(first_open).max(last);
     let (name, detail) = event::columns(&kind);
     let row = store::contract::ContractEvent {

@@ -91,7 +91,12 @@ impl World {
 
     async fn activate(&self, student: &Someone) -> String {
         let account = self.account(student).await;
-        self.office.partners.platform.activate_accounts(std::slice::from_ref(&account)).await.expect("the centre activates");
+        self.office
+            .partners
+            .platform
+            .activate_accounts(std::slice::from_ref(&account))
+            .await
+            .expect("the centre activates");
         account
     }
 
