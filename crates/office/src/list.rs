@@ -56,6 +56,7 @@ pub fn acts() -> Vec<Listed> {
         listed::<s::school_money::HandOut>(),
         listed::<s::prepay::FilePrepayment>(),
         listed::<s::prepay::CancelPrepayment>(),
+        listed::<s::quick_pass::OrderQuickPass>(),
         listed::<s::care::DeferPrincipal>(),
         listed::<s::care::ConvertPricing>(),
         listed::<crate::papers::Print>(),

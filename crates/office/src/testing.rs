@@ -1,6 +1,8 @@
 //! A small world for tests: a fresh database, a sandbox that plays the partners over HTTP, two counties, two
 //! schools, a bank, a platform, people at every desk, and a clock that stands where the test puts it.
 
+pub mod lent;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -524,18 +526,25 @@ async fn partners(folder: &Path, start: DateTime<Utc>) -> (Partners, SandboxClie
     let address = listener.local_addr().expect("a bound listener has an address");
     tokio::spawn(wire::sandbox::serve(listener, sandbox, std::future::pending()));
     let client = SandboxClient::new(&format!("http://{address}")).expect("a loopback address is allowed");
-    let lender = std::fs::read_to_string(keys.join("lender.json")).expect("the kept keys are readable");
-    let lender: LenderKeys = serde_json::from_str(&lender).expect("the kept keys are whole");
     let config = client
-        .introduce(&lender, &format!("http://{address}/nobody"), &format!("http://{address}/nobody"))
+        .introduce(&kept_lender(&keys), &format!("http://{address}/nobody"), &format!("http://{address}/nobody"))
         .await
         .expect("the sandbox takes the lender");
     (Partners::connect(&config, clock).expect("the settings are whole"), client)
 }
 
+fn kept_lender(keys: &Path) -> LenderKeys {
+    let lender = std::fs::read_to_string(keys.join("lender.json")).expect("the kept keys are readable");
+    serde_json::from_str(&lender).expect("the kept keys are whole")
+}
+
+fn kept_keys() -> PathBuf {
+    std::env::temp_dir().join("zhuxue-test-keys-1")
+}
+
 /// Keys made once per machine: RSA takes its time, and tests do not need secrets.
 fn keys(chance: &wire::keys::Chance) -> PathBuf {
-    let kept = std::env::temp_dir().join("zhuxue-test-keys-1");
+    let kept = kept_keys();
     if kept.join("lender.json").exists() {
         return kept;
     }

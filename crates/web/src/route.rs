@@ -37,6 +37,10 @@ impl Rule {
     /// Whoever is logged in, about himself only.
     pub const LOGGED_IN: Rule = Rule { visitor: Reach::Never, roles: [Reach::Own; Role::ALL.len()] };
 
+    /// A partner's program: no session, no page of ours before it. Its signature says who it is, and the act behind
+    /// the route checks it before anything is believed. Nobody who is logged in comes this way.
+    pub const PARTNER: Rule = Rule { visitor: Reach::Any, roles: [Reach::Never; Role::ALL.len()] };
+
     /// Only these roles, each with its reach; every other role and visitors never.
     pub const fn only<const N: usize>(granted: [(Role, Reach); N]) -> Rule {
         let mut roles = [Reach::Never; Role::ALL.len()];
@@ -63,9 +67,9 @@ impl Rule {
         self.visitor == Reach::Any
     }
 
-    /// True when any of the roles reaches anything here.
+    /// True when any of the roles of somebody who is logged in reaches anything here.
     pub fn lets_in(&self, roles: &[Role]) -> bool {
-        self.visitor != Reach::Never || roles.iter().any(|role| self.of(*role) != Reach::Never)
+        roles.iter().any(|role| self.of(*role) != Reach::Never)
     }
 }
 
@@ -90,6 +94,14 @@ pub struct Route {
 /// A form of ours is small; 64 KiB hold the longest statement many times over (H010).
 const FORM_MAX: usize = 64 * 1024;
 
+/// A notification is a dozen short parameters and a signature.
+const NOTICE_MAX: usize = 16 * 1024;
+
+/// A signed message of a partner's program.
+pub const fn partner(path: &'static str, handler: Handler) -> Route {
+    Route { method: &Method::POST, path, rule: Rule::PARTNER, handler, body_max: NOTICE_MAX }
+}
+
 /// A page that changes nothing.
 pub const fn get(path: &'static str, rule: Rule, handler: Handler) -> Route {
     Route { method: &Method::GET, path, rule, handler, body_max: 0 }
@@ -104,6 +116,11 @@ impl Route {
     /// The same route with room for a larger body.
     pub const fn with_body(self, body_max: usize) -> Route {
         Route { body_max, ..self }
+    }
+
+    /// True for an address that a partner's program calls.
+    pub fn is_partner(&self) -> bool {
+        self.rule == Rule::PARTNER
     }
 
     /// True for an address of the JSON interface.

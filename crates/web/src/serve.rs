@@ -165,6 +165,9 @@ async fn reply(site: Arc<Site>, route: Route, request: Request, event: String) -
         if let Stop::Failure(cause) = &stop {
             tracing::error!(event = frame.event, route = route.path, cause, "a page failed");
         }
+        if route.is_partner() {
+            return crate::platform::notify::not_taken(stop.status());
+        }
         if api {
             return stop::problem(&frame.event, &stop);
         }
@@ -212,6 +215,9 @@ async fn received(
     if parts.method != Method::POST || route.method != Method::POST {
         return Ok(());
     }
+    if route.is_partner() {
+        return notified(visit, route, body).await;
+    }
     if visit.session.is_none() && !visit.site.allows_sending(visit.caller) {
         return Err(Stop::TooMany);
     }
@@ -244,6 +250,19 @@ async fn received(
         return Err(Stop::Stale);
     }
     if same(visit.form.text("csrf"), &visit.csrf) { Ok(()) } else { Err(Stop::Stale) }
+}
+
+/// Takes in a partner's message as it is: the signature is checked over these bytes, so nothing reads them before.
+async fn notified(visit: &mut Visit, route: &Route, body: Body) -> Result<(), Stop> {
+    if !visit.site.allows_notice(visit.caller) {
+        return Err(Stop::TooMany);
+    }
+    if !visit.content_type.starts_with("application/x-www-form-urlencoded") {
+        let detail = "a notification is a form".to_owned();
+        return Err(Stop::Unreadable { code: "content_type", detail, field: None });
+    }
+    visit.body = axum::body::to_bytes(body, route.body_max).await.map_err(|_| Stop::TooLarge)?;
+    Ok(())
 }
 
 fn unreadable(error: NotAForm) -> Stop {

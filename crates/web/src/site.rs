@@ -20,12 +20,21 @@ fn allowance() -> Allowance {
     Box::new(move |caller| limits.limiter().check_key(&caller).is_ok())
 }
 
+/// Counts a partner's messages: five hundred a second, five thousand at once, enough for the debits of a province
+/// on the 21st of December and not enough to fill the disk (H010).
+fn notices() -> Allowance {
+    let limits = GovernorConfigBuilder::default().per_millisecond(2).burst_size(5_000).finish();
+    let limits = limits.expect("a period and a burst above zero make a limit");
+    Box::new(move |caller| limits.limiter().check_key(&caller).is_ok())
+}
+
 /// The site. It lends its office: `site.perform(…)`.
 pub struct Site {
     office: Office,
     tls: bool,
     help: Help,
     allowance: Allowance,
+    notices: Allowance,
     town: Option<Box<dyn Town>>,
 }
 
@@ -39,7 +48,7 @@ impl Deref for Site {
 impl Site {
     /// A site over plain http on the loopback, or behind TLS.
     pub fn new(office: Office, tls: bool) -> Site {
-        Site { office, tls, help: Help { office: None }, allowance: allowance(), town: None }
+        Site { office, tls, help: Help { office: None }, allowance: allowance(), notices: notices(), town: None }
     }
 
     /// With the world outside of a demonstration, whose date moves with ours.
@@ -95,6 +104,11 @@ impl Site {
     /// Counts a sending from that address; false when there were too many.
     pub fn allows_sending(&self, caller: Option<IpAddr>) -> bool {
         (self.allowance)(caller.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
+    }
+
+    /// Counts a message of a partner's program from that address; false when there were too many.
+    pub fn allows_notice(&self, caller: Option<IpAddr>) -> bool {
+        (self.notices)(caller.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! The bank: [`review`] and [`decide`] on an application, [`batch`] puts approved ones together and has them checked
 //! by another person, [`pay_out`] sends them to the platform. The books: [`books`]
-//! writes the ledger from [`event`]s. Money in: [`collect`] on debit days, [`receive`] whenever somebody pays.
+//! writes the ledger from [`event`]s. Money in: [`collect`] on debit days, [`receive`] and
+//! [`quick_pass`] whenever somebody pays.
 //! The borrower: [`prepay`], [`care`]. The school: [`school_money`]. The calendar of all this is [`crate::calendar`].
 
 pub mod batch;
@@ -13,6 +14,7 @@ pub mod decide;
 pub mod event;
 pub mod pay_out;
 pub mod prepay;
+pub mod quick_pass;
 pub mod receive;
 pub mod review;
 pub mod school_money;

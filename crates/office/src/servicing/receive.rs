@@ -40,7 +40,7 @@ impl Heard {
         }
     }
 
-    fn refused(reason: &str) -> Heard {
+    pub(super) fn refused(reason: &str) -> Heard {
         Heard::Refused(reason.to_owned())
     }
 }
@@ -68,19 +68,30 @@ impl Office {
                 }
             },
         };
-        let verdict = match &heard {
+        self.keep_message(platform, raw, &heard, trade_no.as_deref()).await?;
+        Ok(heard)
+    }
+
+    /// Keeps the raw words of a notification with our verdict.
+    pub(super) async fn keep_message(
+        &self,
+        platform: i64,
+        raw: &[u8],
+        heard: &Heard,
+        trade_no: Option<&str>,
+    ) -> Result<(), Failure> {
+        let verdict = match heard {
             Heard::Taken => "accepted",
             Heard::Refused(reason) => reason.as_str(),
         };
-        let (trade_no, at) = (trade_no.as_deref(), self.clock.now());
+        let at = self.clock.now();
         self.store
             .write("keep_notification", |tx| {
                 Box::pin(async move {
                     store::trade::message_keep(tx, platform, "in", raw, verdict, trade_no, at).await.map(drop)
                 })
             })
-            .await?;
-        Ok(heard)
+            .await
     }
 
     /// Takes in what the platform says about one trade, however we learned it.
@@ -290,7 +301,8 @@ fn shared_out(
         .collect())
 }
 
-async fn post(
+/// Writes what happened to each contract and brings its books forward.
+pub(super) async fn post(
     tx: &mut Tx<'_>,
     mut ledgers: Vec<Ledger>,
     changes: Vec<(usize, EventKind)>,

@@ -4,7 +4,7 @@ use loan::calendar::{Date, date};
 use loan::money::Fen;
 use wire::sandbox::world::Faults;
 
-use super::batch::{BuildBatch, CheckBatch, Made, RemoveRow};
+use super::batch::{BuildBatch, CheckBatch, RemoveRow};
 use super::decide::{Approve, Refuse};
 use super::prepay::{CancelPrepayment, FilePrepayment};
 use super::receive::Heard;
@@ -12,8 +12,8 @@ use super::review::Review;
 use super::school_money::{HandOut, PostSerial};
 use crate::no::No;
 use crate::number::ContractNumber;
-use crate::testing::{BANK, COLLEGE, PLATFORM, Someone, WEICHENG, World, code_of, staff, world, worlds};
-use crate::view::owed::LoanView;
+use crate::testing::lent::{checker, maker};
+use crate::testing::{BANK, COLLEGE, PLATFORM, WEICHENG, code_of, staff, world, worlds};
 use crate::who::{Actor, Role};
 
 /// The day the loans of these tests are applied for and paid out.
@@ -23,14 +23,6 @@ fn start() -> Date {
     date(START.0, START.1, START.2)
 }
 
-fn maker() -> Actor {
-    staff(501, BANK, &[Role::BankMaker])
-}
-
-fn checker() -> Actor {
-    staff(502, BANK, &[Role::BankChecker])
-}
-
 /// The maker's second account: another number, the same human.
 fn maker_as_checker() -> Actor {
     let mut actor = staff(503, BANK, &[Role::BankChecker]);
@@ -38,108 +30,6 @@ fn maker_as_checker() -> Actor {
         *person_index = hex::encode("human-501");
     }
     actor
-}
-
-impl World {
-    async fn bank_staff(&self) {
-        let at = self.office.clock.now();
-        let done: Result<(), store::Failure> = self
-            .office
-            .store
-            .write("bank_staff", |tx| {
-                Box::pin(async move {
-                    for (number, human) in [(501, "501"), (502, "502"), (503, "501")] {
-                        let row = store::staff::Staff {
-                            staff: number,
-                            login: format!("bank{number}"),
-                            office_id: BANK,
-                            name: "示范经办".to_owned(),
-                            person_index: Some(format!("human-{human}").into_bytes()),
-                            password_hash: String::new(),
-                            must_change: false,
-                            failed_count: 0,
-                            failed_at: None,
-                            disabled_on: None,
-                            created_at: at,
-                        };
-                        store::staff::enter(tx, &row).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await;
-        done.expect("the bank's staff is entered");
-    }
-
-    /// An application the bank approved.
-    async fn approved(&self, student: &Someone) -> String {
-        let number = self.with_receipt(student, "370702").await;
-        self.done(&maker(), Review { number: number.clone() }).await;
-        self.done(&checker(), Approve { number: number.clone() }).await;
-        number
-    }
-
-    async fn account(&self, student: &Someone) -> String {
-        let person = student.person;
-        let account: Result<_, store::Failure> = self
-            .office
-            .store
-            .read("account", |tx| Box::pin(async move { store::certificate::account(tx, person).await }))
-            .await;
-        account.expect("readable").expect("an account was opened").account
-    }
-
-    async fn activate(&self, student: &Someone) -> String {
-        let account = self.account(student).await;
-        self.office
-            .partners
-            .platform
-            .activate_accounts(std::slice::from_ref(&account))
-            .await
-            .expect("the centre activates");
-        account
-    }
-
-    async fn checked(&self) -> Made {
-        let made = self.done(&maker(), BuildBatch { contracts: Vec::new() }).await;
-        self.done(&checker(), CheckBatch { batch: made.batch.clone(), digest: made.digest.clone() }).await;
-        made
-    }
-
-    /// A loan that was paid out; answers contract number and account.
-    async fn paid_out(&self, student: &Someone) -> (String, String) {
-        let number = self.approved(student).await;
-        let account = self.activate(student).await;
-        let made = self.checked().await;
-        let sent = self.office.send_batch(&maker(), BANK, &made.batch).await.expect("the batch is sent");
-        assert_eq!((sent.paid, sent.unknown, sent.refused.len()), (1, 0, 0));
-        let case = self.office.case_view(&self.clerk(WEICHENG), &number).await.expect("the clerk sees the case");
-        (case.contract.expect("a contract").number, account)
-    }
-
-    async fn reach(&self, day: Date) {
-        let moved = self.office.move_date(&Actor::system("test"), day, &self.sandbox).await;
-        moved.unwrap_or_else(|no| panic!("to {day} on {:?}: {no:?}", self.engine()));
-    }
-
-    async fn loan(&self, student: &Someone, number: &str) -> LoanView {
-        self.office.owed_view(&student.actor, number).await.expect("the borrower sees the own loan")
-    }
-
-    async fn balance(&self, account: &str) -> i64 {
-        let accounts = self.sandbox.accounts().await.expect("the sandbox answers");
-        accounts.iter().find(|held| held.account == account).map_or(0, |held| held.balance_fen)
-    }
-
-    async fn top_up(&self, account: &str, amount: Fen) {
-        self.sandbox.top_up(account, amount).await.expect("the account takes money");
-    }
-
-    async fn true_books(&self) {
-        let report = self.office.verify_ledger().await.expect("the ledger is readable");
-        assert_eq!(report.fault, None, "on {:?}", self.engine());
-        assert!(report.contracts > 0);
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,5 @@
 //! 支付平台: the orders and payments of a day with their outcome, and the differences. Reads only, no names.
+//! [`notify`] is where the platform's own program tells us what happened.
 
 use loan::calendar::Date;
 use loan::money::Fen;
@@ -8,14 +9,20 @@ use office::who::Role;
 
 use crate::parts::lists::{Tone, bare_tag, counters, empty};
 use crate::parts::show::{day_week, iso, yuan};
-use crate::route::{Reach, Route, Rule, get};
+use crate::route::{Reach, Route, Rule, get, partner};
 use crate::to;
 use crate::visit::{Answer, Visit};
 
+pub(crate) mod notify;
+
 const OPERATOR: Rule = Rule::only([(Role::PlatformOperator, Reach::SameOffice)]);
 
-/// Addresses of the platform's operator.
-pub const ROUTES: &[Route] = &[get("/platform", OPERATOR, to!(day))];
+/// Addresses of the platform: its operator's desk and its program's door.
+pub const ROUTES: &[Route] = &[
+    get("/platform", OPERATOR, to!(day)),
+    partner("/platform/notify", to!(notify::platform)),
+    partner("/platform/quickpass", to!(notify::quick_pass)),
+];
 
 /// One day.
 async fn day(visit: Visit) -> Answer {
@@ -98,6 +105,8 @@ fn kind(kind: &str) -> &'static str {
         "debit" => "扣款",
         "top_up" => "充值",
         "repayment" => "还款",
+        "quick_pass" => "云闪付还款",
+        "bounce" => "还款退回",
         "refund" => "退回",
         _ => "其他",
     }

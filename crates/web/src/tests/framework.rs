@@ -270,7 +270,8 @@ fn a_rule_names_every_role() {
         assert_eq!(rule.lets_in(&[role]), expected != Reach::Never, "{role:?}");
     }
     assert!(!rule.lets_in(&[]) && !rule.is_public());
-    assert!(Rule::EVERYBODY.lets_in(&[]));
+    assert!(Rule::EVERYBODY.is_public() && Rule::EVERYBODY.lets_in(&[Role::Student]));
+    assert!(Rule::PARTNER.is_public() && !Rule::PARTNER.lets_in(&Role::ALL), "a program has no session");
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn partners(at: DateTime<Utc>) -> Partners {
 /// A site over a database of its own.
 pub struct Town {
     pub site: Arc<Site>,
-    _database: TestDatabase,
+    _database: Option<TestDatabase>,
 }
 
 impl Town {
@@ -107,7 +107,7 @@ impl Town {
             press: Default::default(),
             public_url: "http://localhost".into(),
         };
-        Town { site: Arc::new(Site::new(office, tls)), _database: database }
+        Town { site: Arc::new(Site::new(office, tls)), _database: Some(database) }
     }
 
     /// Number of the member of staff who holds that role.
@@ -257,6 +257,24 @@ impl Browser {
     /// A visitor on a day of the application season.
     pub async fn in_season() -> Browser {
         Browser::in_town(Town::at("2026-08-05T01:00:00Z", false).await, table())
+    }
+
+    /// A visitor of somebody else's office, whose database lives as long as its owner.
+    pub fn over(office: Office) -> Browser {
+        Browser::in_town(Town { site: Arc::new(Site::new(office, false)), _database: None }, table())
+    }
+
+    /// Becomes the student of that person number.
+    pub async fn become_student(&mut self, person: i64) {
+        let door = office::accounts::entrance::Door::Student;
+        let opened = self.town.site.enter_as_person(person, door).await.unwrap();
+        self.cookies = vec![format!("zhuxue={}", opened.token)];
+    }
+
+    /// Sends bytes as a partner's program does: no cookie, no page before.
+    pub async fn notify(&self, path: &str, kind: &str, body: impl Into<Body>) -> Seen {
+        let request = Request::builder().method("POST").uri(path).header(header::HOST, "localhost");
+        self.send(request.header(header::CONTENT_TYPE, kind).body(body.into()).unwrap()).await
     }
 
     fn in_town(town: Town, routes: Vec<Route>) -> Browser {

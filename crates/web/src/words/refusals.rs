@@ -31,6 +31,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("days_wrong", "日期填得不对", "请核对起止日期。"),
     ("division_unknown", "没有这个行政区划代码", "请核对六位代码。"),
     ("holidays_unknown", "那一年的放假安排还没有录入", "请先导入放假安排。"),
+    ("more_than_owed", "比全部欠款还多", "最多 {most} 元。多付的钱要再退，请改小。"),
     ("name_missing", "名称还没有填", "请填写全称。"),
     ("no_instalment_in_that_year", "那一年没有要还的本金", "请核对年份；没有本金就不用延期。"),
     ("no_quiz_asked", "这个县现在不要求贷前考核", "不用登记，直接办理。"),
