@@ -13,7 +13,7 @@ use super::school_money::{HandOut, PostSerial};
 use crate::no::No;
 use crate::number::ContractNumber;
 use crate::testing::lent::{checker, maker};
-use crate::testing::{BANK, COLLEGE, PLATFORM, WEICHENG, code_of, staff, world, worlds};
+use crate::testing::{BANK, COLLEGE, PLATFORM, code_of, staff, world, worlds};
 use crate::who::{Actor, Role};
 
 /// The day the loans of these tests are applied for and paid out.
