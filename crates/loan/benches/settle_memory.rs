@@ -115,8 +115,9 @@ fn requests(terms: &Terms, dice: &mut Dice) -> Option<Fact> {
 fn published() -> Published {
     let points =
         (0..120).map(|n| (date(2019 + n / 4, 1 + 3 * (n as u32 % 4), 20), Rate(35_000 + 500 * i64::from(n % 7))));
-    let lpr5y = IndexTable { points: points.collect(), known_until: None };
-    let pboc5y = IndexTable { points: vec![(date(2015, 10, 24), Rate(49_000))], known_until: None };
+    let lpr5y = IndexTable { points: points.collect(), known_until: None, synthetic_from: None };
+    let pboc5y =
+        IndexTable { points: vec![(date(2015, 10, 24), Rate(49_000))], known_until: None, synthetic_from: None };
     Published::of(&Indexes { lpr5y, pboc5y }).expect("the table ascends")
 }
 

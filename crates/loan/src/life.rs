@@ -34,6 +34,8 @@ pub struct Row {
     pub rate: Rate,
     /// True when the rate rests on a publication that is not known yet.
     pub rate_projected: bool,
+    /// True when the rate rests on a value invented for a demonstration.
+    pub rate_synthetic: bool,
     /// Principal not yet due before the row.
     pub opening: Fen,
     /// Principal falling due.

@@ -287,6 +287,7 @@ fn row(from: Date, due_on: Date, rate: Rate, opening: Fen, principal: Fen, inter
         days: (due_on - from).num_days() as i32,
         rate,
         rate_projected: false,
+        rate_synthetic: false,
         opening,
         principal,
         interest,

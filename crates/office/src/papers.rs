@@ -320,7 +320,7 @@ async fn content(tx: &mut Tx<'_>, office: &Office, case: &Case, kind: PaperKind,
                 contract.disbursed_on.unwrap_or(expected_disbursement(case.number.year, contract.generated_on));
             let terms =
                 kept.disbursed_on(disbursed_on).ok_or_else(|| Failure::corrupt("kept terms hold an unknown word"))?;
-            let plan = crate::view::plan(office, &terms)?;
+            let plan = crate::view::plan(tx, office, &terms).await?;
             let deadline = rules::receipt_deadline(office, case)?;
             let product = &terms.product;
             let own_interest_from = product.own_interest_from.in_year(terms.graduates_in);

@@ -56,7 +56,7 @@ pub fn quoted(events: &[Event]) -> Vec<Row> {
         product: Product::default(),
     };
     let points = vec![(date(2025, 5, 20), Rate(35_000))];
-    let table = IndexTable { points, known_until: Some(date(2026, 12, 31)) };
+    let table = IndexTable { points, known_until: Some(date(2026, 12, 31)), synthetic_from: None };
     let indexes = Indexes { lpr5y: table.clone(), pboc5y: table };
     loan::settlement::quote(&terms, &indexes, events).expect("the specimen is an accepted contract").rows
 }

@@ -3,7 +3,7 @@
 
 use chrono::Datelike;
 use loan::calendar::{Date, date};
-use loan::contract::Terms;
+use loan::contract::{Indexes, Terms};
 use loan::life::Row;
 use loan::money::Fen;
 use loan::policy::product::{Agreed, agreed};
@@ -47,11 +47,12 @@ pub enum NoPlan {
 }
 
 impl Plan {
-    /// The plan of a loan signed on a day and paid out on another.
+    /// The plan of a loan signed on a day and paid out on another, on these rates.
     ///
     /// # Errors
     /// [`NoPlan`].
     pub fn of(
+        published: &Indexes,
         signed_on: Date,
         disbursed_on: Date,
         principal: Fen,
@@ -63,7 +64,7 @@ impl Plan {
             agreed(book, signed_on).map_err(NoPlan::NotCovered)?;
         let terms =
             Terms { principal, disbursed_on, graduates_in, matures_in, grace_years, pricing, day_count, product };
-        let life = quote(&terms, &book.indexes(), &[]).map_err(NoPlan::Refused)?;
+        let life = quote(&terms, published, &[]).map_err(NoPlan::Refused)?;
         Ok(Plan::told(principal, disbursed_on, graduates_in, matures_in, life.rows))
     }
 
@@ -107,6 +108,11 @@ impl Plan {
     /// True when a rate in it is not published yet.
     pub fn is_projected(&self) -> bool {
         self.rows.iter().any(|row| row.rate_projected)
+    }
+
+    /// True when a rate in it was invented for a demonstration.
+    pub fn is_synthetic(&self) -> bool {
+        self.rows.iter().any(|row| row.rate_synthetic)
     }
 
     /// One sentence for the choice of a term: `2035 年起每年还本 1,090.90 元`.
@@ -174,6 +180,7 @@ impl Plan {
                 figcaption.hint {
                     "按现在的利率 " (rate) "% 推算，以后每年 " span.nw { "12月21日" } "随市场利率调整一次。放款日按 "
                     (show::day(self.disbursed_on)) "估计。"
+                    @if self.is_synthetic() { (show::SYNTHETIC_RATE) }
                 }
             }
         }

@@ -8,6 +8,8 @@ use axum::body::Bytes;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use loan::calendar::Date;
+use loan::contract::Indexes;
+use loan::policy::Book;
 use maud::Markup;
 use office::view::open::Today;
 use office::who::{Actor, Role, Who};
@@ -63,6 +65,11 @@ impl Visit {
     /// The business day.
     pub fn today(&self) -> Date {
         self.day.on
+    }
+
+    /// The published rates; in a demonstration carried on by invented, marked entries.
+    pub fn indexes(&self) -> Indexes {
+        self.day.indexes(Book::standard())
     }
 
     /// The office, for acts and views.

@@ -4,6 +4,8 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 
 use clap::Args;
+use loan::contract::Indexes;
+use loan::policy::Book;
 use office::calculation::{self, NotCalculated};
 use serde_json::Value;
 
@@ -23,9 +25,14 @@ pub struct Quote {
     json: bool,
 }
 
+/// The published rates; a day without a publication is an error here, never a guess.
+fn published() -> Indexes {
+    Book::standard().indexes()
+}
+
 impl Quote {
     pub fn run(self) -> Result<(), Stop> {
-        let quoted = calculation::quote(&read(&self.file)?).map_err(|error| stop(&self.file, error))?;
+        let quoted = calculation::quote(&read(&self.file)?, &published()).map_err(|error| stop(&self.file, error))?;
         let value = quoted.to_json();
         print(if self.json { render(&value) } else { table(&value, PLAN_COLUMNS) })
     }
@@ -44,7 +51,7 @@ pub struct Replay {
 
 impl Replay {
     pub fn run(self) -> Result<(), Stop> {
-        let value = calculation::replay(&read(&self.file)?).map_err(|error| stop(&self.file, error))?;
+        let value = calculation::replay(&read(&self.file)?, &published()).map_err(|error| stop(&self.file, error))?;
         if self.json {
             return print(render(&value));
         }

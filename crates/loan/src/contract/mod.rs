@@ -58,6 +58,8 @@ pub struct IndexTable {
     /// The last day for which the table is known to be complete; a reset after it is a projection.
     /// `None`: the last value holds for ever and nothing is projected.
     pub known_until: Option<Date>,
+    /// From this day on the values are invented for a demonstration; `None` in a table of published values only.
+    pub synthetic_from: Option<Date>,
 }
 
 /// The series a contract needs: the one it was signed on and the one after a conversion.

@@ -114,9 +114,37 @@ impl Book {
             IndexTable {
                 points: series.points.iter().map(|point| (point.from, point.rate)).collect(),
                 known_until: Some(series.known_until),
+                synthetic_from: None,
             }
         };
         Indexes { lpr5y: table("LPR5Y"), pboc5y: table("PBOC5Y") }
+    }
+
+    /// Both series as a demonstration has them whose day is `today`: where the published values end before, an
+    /// invented entry carries the last one on up to that day, and every figure that rests on it says so. Never for a
+    /// real database, where a day without a publication is an error.
+    ///
+    /// ```
+    /// use loan::policy::Book;
+    /// use loan::calendar::date;
+    /// let lpr = Book::standard().indexes_carried_to(date(2031, 12, 21)).lpr5y;
+    /// assert_eq!(lpr.synthetic_from, Some(date(2026, 6, 20)));
+    /// assert_eq!(lpr.known_until, Some(date(2031, 12, 21)));
+    /// ```
+    pub fn indexes_carried_to(&self, today: Date) -> Indexes {
+        let carried = |mut table: IndexTable| {
+            let known_until = table.known_until.unwrap_or(today);
+            if known_until < today
+                && let (Some(first), Some(&(_, last))) = (known_until.succ_opt(), table.points.last())
+            {
+                table.points.push((first, last));
+                table.known_until = Some(today);
+                table.synthetic_from = Some(first);
+            }
+            table
+        };
+        let Indexes { lpr5y, pboc5y } = self.indexes();
+        Indexes { lpr5y: carried(lpr5y), pboc5y: carried(pboc5y) }
     }
 }
 

@@ -403,6 +403,7 @@ impl Course {
         item.leaving = (if with_leaving { self.leaving_from } else { end } as u32, end as u32);
         item.rate = self.pricing.rate_on(today);
         item.projected = self.pricing.projected_on(today);
+        item.synthetic = self.pricing.synthetic_on(today);
         item.in_waived_year = self.is_waived(item.year);
         let last = if slice > 0 {
             item.to

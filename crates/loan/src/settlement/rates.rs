@@ -27,6 +27,8 @@ pub struct Published {
 struct Series {
     points: Vec<(Day, i64)>,
     known_until: Day,
+    /// From this day on values are invented for a demonstration.
+    synthetic_from: Day,
     /// The newest value of each reset day, from [`FIRST_RESET`] on; looked up millions of times.
     resets: Vec<Option<i64>>,
 }
@@ -68,7 +70,9 @@ impl Series {
                 points[..published].last().map(|&(_, value)| value)
             })
             .collect();
-        Ok(Series { points, known_until: table.known_until.map_or(Day::MAX, days::number), resets })
+        let known_until = table.known_until.map_or(Day::MAX, days::number);
+        let synthetic_from = table.synthetic_from.map_or(Day::MAX, days::number);
+        Ok(Series { points, known_until, synthetic_from, resets })
     }
 
     /// The value of a reset day, as [`Series::value_on`] has it.
@@ -118,6 +122,7 @@ pub(crate) struct Pricing {
     /// Rates in order of their days; neighbours differ.
     pub(crate) steps: Vec<Step>,
     projected_from: Day,
+    synthetic_from: Day,
     /// Whether a value that is not published yet may be carried forward.
     pub(crate) project: bool,
 }
@@ -133,6 +138,7 @@ impl Pricing {
             disbursed_on: 0,
             steps: Vec::new(),
             projected_from: Day::MAX,
+            synthetic_from: Day::MAX,
             project: false,
         }
     }
@@ -152,6 +158,7 @@ impl Pricing {
         self.disbursed_on = disbursed_on;
         self.steps.clear();
         self.projected_from = Day::MAX;
+        self.synthetic_from = Day::MAX;
         self.project = project;
     }
 
@@ -175,6 +182,9 @@ impl Pricing {
                     };
                     if projected {
                         self.projected_from = self.projected_from.min(day);
+                    }
+                    if day >= series.synthetic_from {
+                        self.synthetic_from = self.synthetic_from.min(day);
                     }
                     (value + spread).max(0)
                 }
@@ -201,6 +211,11 @@ impl Pricing {
     /// Whether the rate of a day rests on a publication that is not known yet.
     pub(crate) fn projected_on(&self, day: Day) -> bool {
         day >= self.projected_from
+    }
+
+    /// Whether the rate of a day rests on a value invented for a demonstration.
+    pub(crate) fn synthetic_on(&self, day: Day) -> bool {
+        day >= self.synthetic_from
     }
 
     /// A policy event moves the spread of existing contracts from the first reset day after its decision.

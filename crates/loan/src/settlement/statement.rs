@@ -89,6 +89,7 @@ fn row(item: &Item) -> Row {
         days: item.days,
         rate: Rate(item.rate),
         rate_projected: item.projected,
+        rate_synthetic: item.synthetic,
         opening: Fen(item.opening),
         principal: Fen(item.principal),
         interest: Fen(item.interest),

@@ -8,7 +8,11 @@ use loan::life::{Account, RowKind};
 use loan::money::{Fen, Rate};
 
 fn table(points: &[(hand::Day, i64)]) -> IndexTable {
-    IndexTable { points: points.iter().map(|(on, ppm)| (*on, Rate(*ppm))).collect(), known_until: None }
+    IndexTable {
+        points: points.iter().map(|(on, ppm)| (*on, Rate(*ppm))).collect(),
+        known_until: None,
+        synthetic_from: None,
+    }
 }
 
 fn no_tables() -> Indexes {

@@ -101,7 +101,7 @@ impl Dice {
         if self.chance(20) {
             points.truncate(2);
         }
-        IndexTable { points, known_until: None }
+        IndexTable { points, known_until: None, synthetic_from: None }
     }
 
     fn terms(&mut self) -> Terms {

@@ -49,7 +49,7 @@ pub fn index(points: &[(&str, &str)]) -> Indexes {
 /// One series.
 pub fn table(points: &[(&str, &str)]) -> IndexTable {
     let points = points.iter().map(|&(on, percent)| (day(on), percent.parse().expect("a rate of the table"))).collect();
-    IndexTable { points, known_until: None }
+    IndexTable { points, known_until: None, synthetic_from: None }
 }
 
 /// No published value at all, for fixed rates.

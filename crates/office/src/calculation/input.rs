@@ -6,7 +6,6 @@ use loan::event::{ConvertTo, Event, EventKind, PrepayAmount, Relief};
 use loan::life::Reason;
 use loan::money::Fen;
 use loan::periodic::{Method, PeriodicDayCount, PeriodicTerms};
-use loan::policy::Book;
 
 use super::fields::{Fields, Misformed};
 use super::{NotCalculated, refused};
@@ -26,11 +25,11 @@ pub(super) struct Origin {
     pub(super) events: Vec<Event>,
 }
 
-pub(super) fn quote(text: &str) -> Result<Asked, NotCalculated> {
+pub(super) fn quote(text: &str, published: &Indexes) -> Result<Asked, NotCalculated> {
     let mut fields = Fields::parse(text)?;
     match fields.text("kind")?.as_str() {
         "origin" => {
-            let mut origin = contract(&mut fields)?;
+            let mut origin = contract(&mut fields, published)?;
             let rate_is_fixed = matches!(origin.terms.pricing, Pricing::Fixed(_));
             for mut change in fields.objects("spread_changes")? {
                 let on = change.date("decided_on")?;
@@ -64,13 +63,13 @@ pub(super) fn quote(text: &str) -> Result<Asked, NotCalculated> {
     }
 }
 
-pub(super) fn replay(text: &str) -> Result<(Origin, NaiveDate), NotCalculated> {
+pub(super) fn replay(text: &str, published: &Indexes) -> Result<(Origin, NaiveDate), NotCalculated> {
     let mut fields = Fields::parse(text)?;
     let mut inner = fields.object("contract")?;
     if inner.has("kind") && inner.text("kind")? != "origin" {
         return Err(inner.wrong("kind", "only \"origin\" contracts have a life to replay").into());
     }
-    let mut origin = contract(&mut inner)?;
+    let mut origin = contract(&mut inner, published)?;
     inner.end()?;
     for fields in fields.objects("events")? {
         origin.events.push(event(fields)?);
@@ -88,14 +87,14 @@ fn settlement_day(terms: &Terms, year: i32) -> NaiveDate {
     day.in_year(year)
 }
 
-fn contract(fields: &mut Fields) -> Result<Origin, NotCalculated> {
+fn contract(fields: &mut Fields, published: &Indexes) -> Result<Origin, NotCalculated> {
     let principal = fields.positive_fen("principal")?;
     let disbursed_on = fields.date("disbursed_on")?;
     let graduates_in = fields.year("graduates_in")?;
     let matures_in = fields.year("matures_in")?;
     let grace_years = u8::try_from(fields.integer("grace_years", 0..=30)?).expect("0 to 30 fits");
 
-    let mut indexes = Book::standard().indexes();
+    let mut indexes = published.clone();
     let mut events = Vec::new();
     let mut rate = fields.object("rate")?;
     let pricing = if rate.has("fixed") {
@@ -192,7 +191,7 @@ fn index_table(fields: &mut Fields, name: &str) -> Result<Option<IndexTable>, Mi
     if points.is_empty() {
         return Err(fields.wrong(name, "must have at least one entry"));
     }
-    Ok(Some(IndexTable { points, known_until: None }))
+    Ok(Some(IndexTable { points, known_until: None, synthetic_from: None }))
 }
 
 fn periodic(mut fields: Fields) -> Result<PeriodicTerms, Misformed> {

@@ -8,6 +8,7 @@ mod input;
 mod output;
 
 use chrono::NaiveDate;
+use loan::contract::Indexes;
 use loan::life::{Life, Reason};
 use loan::refusal::Citation;
 use loan::settlement::ContractRefused;
@@ -76,12 +77,12 @@ impl Quoted {
     }
 }
 
-/// The plan of the loan described by a JSON text.
+/// The plan of the loan described by a JSON text, on the published rates where it names none of its own.
 ///
 /// # Errors
 /// [`NotCalculated`] names the field, or the reason and its articles.
-pub fn quote(text: &str) -> Result<Quoted, NotCalculated> {
-    let life = match input::quote(text)? {
+pub fn quote(text: &str, published: &Indexes) -> Result<Quoted, NotCalculated> {
+    let life = match input::quote(text, published)? {
         input::Asked::Origin(asked) => {
             let life = settlement::quote(&asked.terms, &asked.indexes, &asked.events)?;
             if let Some(refused) = life.refused.first() {
@@ -98,12 +99,13 @@ pub fn quote(text: &str) -> Result<Quoted, NotCalculated> {
     Ok(Quoted { life })
 }
 
-/// The life of the contract described by a JSON text, in the JSON form of the interface.
+/// The life of the contract described by a JSON text, in the JSON form of the interface, on the published rates where
+/// it names none of its own.
 ///
 /// # Errors
 /// [`NotCalculated`] names the field, or the reason and its articles; a refused event is part of the answer instead.
-pub fn replay(text: &str) -> Result<Value, NotCalculated> {
-    let (asked, as_of) = input::replay(text)?;
+pub fn replay(text: &str, published: &Indexes) -> Result<Value, NotCalculated> {
+    let (asked, as_of) = input::replay(text, published)?;
     let life = settlement::replay(&asked.terms, &asked.indexes, &asked.events, as_of)?;
     Ok(output::replay(&life, &asked.events))
 }

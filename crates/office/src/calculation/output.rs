@@ -57,7 +57,7 @@ fn totals(life: &Life) -> Value {
 }
 
 fn plan_row(row: &Row) -> Value {
-    json!({
+    let mut value = json!({
         "due_on": row.due_on.to_string(),
         "debit_on": row.debit_on.to_string(),
         "days": row.days,
@@ -70,7 +70,11 @@ fn plan_row(row: &Row) -> Value {
         "total": yuan(row.total),
         "closing": yuan(row.closing),
         "why": why(&row.why),
-    })
+    });
+    if row.rate_synthetic {
+        value.as_object_mut().expect("a row is an object").insert("synthetic".to_owned(), true.into());
+    }
+    value
 }
 
 fn settled_row(row: &Row) -> Value {

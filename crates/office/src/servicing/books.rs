@@ -157,14 +157,10 @@ fn stopped(row: &store::contract::Contract, no: &ContractRefused) -> Failure {
     Failure::corrupt(format!("contract {} in book {}: {}{on}", row.number, row.book, no.reason.code()))
 }
 
-/// The published rates. A demonstration that runs into years to come goes on with the last published values.
+/// The published rates; in a demonstration carried to its day by invented entries, which every figure that rests on
+/// them tells.
 pub async fn indexes(tx: &mut Tx<'_>, office: &Office) -> Result<Indexes, Failure> {
-    let mut indexes = office.policy.indexes();
-    if crate::day::is_demonstration(tx).await? {
-        indexes.lpr5y.known_until = None;
-        indexes.pboc5y.known_until = None;
-    }
-    Ok(indexes)
+    Ok(crate::day::today(tx, office.clock.now()).await?.indexes(office.policy))
 }
 
 /// The last closed day; before the first one, the day before today.

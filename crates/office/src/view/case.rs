@@ -281,12 +281,13 @@ impl Office {
     /// The plan at an amount and a term before anything is signed: what the amount page shows.
     pub async fn plan_at(&self, actor: &Actor, number: &str, amount: Fen, matures_in: i32) -> Seen<loan::life::Life> {
         let mut case = self.case_of_student(actor, number).await?;
-        let on = self.business_on().await?;
+        let today = self.today().await?;
+        let on = today.on;
         case.answers.request = Some(crate::application::answers::Request { amount_fen: amount.0, matures_in });
         let kept = rules::terms(self, &case, on)?;
         let terms = kept.disbursed_on(expected_disbursement(case.number.year, on));
         let terms = terms.ok_or_else(|| Failure::bug("fresh terms hold an unknown word"))?;
-        Ok(quote(self, &terms)?)
+        Ok(quote(&today.indexes(self.policy), &terms)?)
     }
 
     async fn case_of_student(&self, actor: &Actor, number: &str) -> Seen<Case> {
@@ -456,7 +457,7 @@ async fn contract_of(
         status: row.status,
         counts_from,
         disbursed: row.disbursed_on.is_some(),
-        rows: plan(office, &terms)?,
+        rows: plan(tx, office, &terms).await?,
         terms: kept,
         signed_on: row.signed_on,
     }))

@@ -22,7 +22,7 @@ pub mod school;
 pub mod student;
 
 use loan::calendar::Date;
-use loan::contract::Terms;
+use loan::contract::{Indexes, Terms};
 use loan::life::Row;
 use store::{Failure, Tx};
 
@@ -48,14 +48,14 @@ pub const READERS: Permission = Permission {
 };
 
 /// The whole plan of a contract as quoted today.
-pub fn plan(office: &Office, terms: &Terms) -> Result<Vec<Row>, Failure> {
-    quote(office, terms).map(|life| life.rows)
+pub async fn plan(tx: &mut Tx<'_>, office: &Office, terms: &Terms) -> Result<Vec<Row>, Failure> {
+    let indexes = crate::servicing::books::indexes(tx, office).await?;
+    quote(&indexes, terms).map(|life| life.rows)
 }
 
 /// The plan with its sums.
-pub fn quote(office: &Office, terms: &Terms) -> Result<loan::life::Life, Failure> {
-    let indexes = office.policy.indexes();
-    loan::settlement::quote(terms, &indexes, &[])
+pub fn quote(indexes: &Indexes, terms: &Terms) -> Result<loan::life::Life, Failure> {
+    loan::settlement::quote(terms, indexes, &[])
         .map_err(|refused| Failure::corrupt(format!("a kept contract cannot be quoted: {:?}", refused.reason)))
 }
 

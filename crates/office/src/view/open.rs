@@ -1,18 +1,9 @@
 //! What everybody may know: the business day, and where the offices are.
 
-use loan::calendar::Date;
 use store::Failure;
 
 use crate::Office;
-
-/// The day pages speak of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Today {
-    /// Business day.
-    pub on: Date,
-    /// True for a demonstration: its data is invented and its day may be moved.
-    pub demonstration: bool,
-}
+pub use crate::day::Today;
 
 /// A county centre as the directory shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,14 +26,7 @@ impl Office {
     /// The business day and whether this is a demonstration.
     pub async fn today(&self) -> Result<Today, Failure> {
         let at = self.clock.now();
-        self.store
-            .read("today", |tx| {
-                Box::pin(async move {
-                    let on = crate::day::business_on(tx, at).await?;
-                    Ok(Today { on, demonstration: crate::day::is_demonstration(tx).await? })
-                })
-            })
-            .await
+        self.store.read("today", |tx| Box::pin(crate::day::today(tx, at))).await
     }
 
     /// County centres, by the code of their county.

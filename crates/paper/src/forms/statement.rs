@@ -46,6 +46,8 @@ pub struct PlanRow {
     pub rate: Rate,
     /// True when the rate is a projection; printed with a mark.
     pub projected: bool,
+    /// True when the rate was invented for a demonstration; printed with a mark.
+    pub synthetic: bool,
     /// Principal due.
     #[serde(serialize_with = "super::figures")]
     pub principal: Fen,
@@ -69,6 +71,7 @@ impl From<&Row> for PlanRow {
             due_on: row.due_on,
             rate: row.rate,
             projected: row.rate_projected,
+            synthetic: row.rate_synthetic,
             principal: row.principal,
             interest: row.interest,
             interest_subsidised: row.interest_subsidised,

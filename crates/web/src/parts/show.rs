@@ -11,6 +11,9 @@ pub fn yuan(amount: Fen) -> String {
     format!("{sign}{}.{:02}", thousands(fen / 100), fen % 100)
 }
 
+/// What a page says where a rate was invented for a demonstration.
+pub const SYNTHETIC_RATE: &str = "这是演示：没有公布过的利率用的是演示利率，只供参考。";
+
 /// `12,000` for whole yuan, `1,090.90` otherwise: for running text.
 pub fn yuan_brief(amount: Fen) -> String {
     let text = yuan(amount);

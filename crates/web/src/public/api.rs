@@ -14,13 +14,13 @@ pub const BODY_MAX: usize = 1 << 20;
 
 /// `POST /api/v1/quote`.
 pub async fn quote(visit: Visit) -> Answer {
-    let plan = quoted(text(&visit)?).map_err(stop)?;
+    let plan = quoted(text(&visit)?, &visit.indexes()).map_err(stop)?;
     answer(&plan.to_json())
 }
 
 /// `POST /api/v1/replay`.
 pub async fn replay(visit: Visit) -> Answer {
-    answer(&replayed(text(&visit)?).map_err(stop)?)
+    answer(&replayed(text(&visit)?, &visit.indexes()).map_err(stop)?)
 }
 
 fn text(visit: &Visit) -> Result<&str, Stop> {

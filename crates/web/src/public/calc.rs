@@ -1,6 +1,7 @@
 //! 还款试算: three terms side by side, then one of them as chart and table. A plain GET form: an address is a result.
 
 use chrono::{Datelike, NaiveDate as Date};
+use loan::contract::Indexes;
 use loan::money::Fen;
 use loan::policy::product::agreed;
 use loan::policy::terms::{Range, Study, graduates_in, matures_in, range};
@@ -30,7 +31,7 @@ pub async fn page(visit: Visit) -> Answer {
         visit.query.clone().or([("level", "undergraduate"), ("length", "4"), ("grade", "1"), ("sum", "12,000")]);
     let today = visit.today();
     let (mistakes, result) = match read(&values, today) {
-        Ok(asked) => (Mistakes::none(), Some(plans(today, &asked)?)),
+        Ok(asked) => (Mistakes::none(), Some(plans(&visit.indexes(), today, &asked)?)),
         Err(mistakes) => (mistakes, None),
     };
     let filled = Filled { values: &values, mistakes: &mistakes };
@@ -112,12 +113,13 @@ struct Compared {
     why: Vec<Citation>,
 }
 
-fn plans(today: Date, asked: &Asked) -> Result<Compared, Stop> {
+fn plans(published: &Indexes, today: Date, asked: &Asked) -> Result<Compared, Stop> {
     let range = range(Book::standard(), &question(today), asked.study).map_err(|gap| Stop::Failure(gap.to_string()))?;
     let year = applied_in(today);
     let mut plans = Vec::new();
     for term in terms(&range, asked.study, asked.term) {
         let plan = Plan::of(
+            published,
             today,
             estimated_disbursement(year),
             asked.amount,

@@ -2,6 +2,7 @@
 
 use chrono::Datelike;
 use loan::calendar::{Date, date};
+use loan::contract::Indexes;
 use loan::money::Fen;
 use loan::policy::terms::{Study, graduates_in, matures_in, range};
 use loan::policy::{Book, NotCovered, Parameter, Question, Scheme, StudyLevel, limits, receipt};
@@ -15,7 +16,7 @@ use crate::visit::{Answer, Visit};
 /// The first page.
 pub async fn page(visit: Visit) -> Answer {
     let today = visit.today();
-    let facts = facts(today).map_err(|gap| Stop::Failure(gap.to_string()))?;
+    let facts = facts(&visit.indexes(), today).map_err(|gap| Stop::Failure(gap.to_string()))?;
     let body = html! {
         div.split {
             div.stack {
@@ -32,7 +33,7 @@ pub async fn page(visit: Visit) -> Answer {
         dl.facts.sec {
             div { dt { "本专科每年最多" } dd { (show::yuan_brief(facts.undergraduate)) small { "元" } } }
             div { dt { "研究生每年最多" } dd { (show::yuan_brief(facts.graduate)) small { "元" } } }
-            @if let Some(rate) = &facts.rate { div { dt { "现在的年利率" } dd { (rate) small { "%" } } } }
+            @if let Some(rate) = &facts.rate { div { dt { "现在的年利率" } dd { (rate) small { "%" @if facts.example.as_ref().is_some_and(Plan::is_synthetic) { "，演示利率" } } } } }
             div { dt { "最长可以借" } dd { (facts.term_max) small { "年" } } }
         }
         @if let Some(example) = &facts.example { (life(example)) }
@@ -52,7 +53,7 @@ struct Facts {
     example: Option<Plan>,
 }
 
-fn facts(today: Date) -> Result<Facts, NotCovered> {
+fn facts(published: &Indexes, today: Date) -> Result<Facts, NotCovered> {
     let book = Book::standard();
     let question = Question::national(Scheme::Origin, today);
     let limit = |level| limits::allowed(book, &question, level, None).map(|allowed| allowed.max);
@@ -64,6 +65,7 @@ fn facts(today: Date) -> Result<Facts, NotCovered> {
     let study = Study { length: 4, grade: 1 };
     let term = range(book, &question, study)?.max;
     let example = Plan::of(
+        published,
         today,
         estimated_disbursement(year),
         Fen::yuan(12_000),

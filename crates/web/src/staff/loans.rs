@@ -189,7 +189,7 @@ fn rows(life: &Life) -> Markup {
                                 th.nw scope="row" { (iso(row.due_on)) }
                                 td { (kind(row.kind)) }
                                 td.n { (row.days) }
-                                td.n { (row.rate) "%" @if row.rate_projected { "（预计）" } }
+                                td.n { (row.rate) "%" @if row.rate_projected { "（预计）" } @else if row.rate_synthetic { "（演示利率）" } }
                                 td.n { (yuan(row.principal)) }
                                 td.n { (yuan(row.interest)) }
                                 td.n { (yuan(row.interest_subsidised)) }

@@ -92,13 +92,14 @@ fn plan(owed: &Repayment) -> Markup {
         _ => String::new(),
     };
     let left: Fen = years.iter().map(|year| year.principal).sum();
-    let projected = owed.loans.iter().flat_map(|loan| &loan.rows).any(|row| row.rate_projected);
+    let rows = || owed.loans.iter().flat_map(|loan| &loan.rows);
+    let (projected, synthetic) = (rows().any(|row| row.rate_projected), rows().any(|row| row.rate_synthetic));
     html! {
         section.sec aria-labelledby="p" {
             h2 #p { "还款计划" }
             figure.stack { (shell::hatch()) (chart::plan(&years, &words)) }
             div.mt5 { (table(&years, left, Some(owed.on.year()))) }
-            p.hint.mt3 { "最后一年是 9 月 20 日前。" @if projected { "还没有公布的利率，按最近一次公布的推算。" } }
+            p.hint.mt3 { "最后一年是 9 月 20 日前。" @if projected { "还没有公布的利率，按最近一次公布的推算。" } @if synthetic { (show::SYNTHETIC_RATE) } }
         }
     }
 }
@@ -172,7 +173,7 @@ pub async fn why(visit: Visit) -> Answer {
                 section.sec aria-labelledby="w1" { h2 #w1 { "第一步　每份合同的利息" }
                     dl.calc {
                         @for (loan, row) in &rows { div { dt { (loan.terms.disbursed_on.year()) " 年合同"
-                            small { "本金 " (show::yuan(row.opening)) " 元，年利率 " (row.rate) "%，你付 " (row.days) " 天" } } dd { (show::yuan(row.interest)) } } }
+                            small { "本金 " (show::yuan(row.opening)) " 元，年利率 " (row.rate) "%" @if row.rate_synthetic { "（演示利率）" } "，你付 " (row.days) " 天" } } dd { (show::yuan(row.interest)) } } }
                         div.eq { dt { "利息合计" } dd { (show::yuan(bill.interest)) } }
                     } }
                 section.sec aria-labelledby="w2" { h2 #w2 { "第二步　今年到期的本金" }

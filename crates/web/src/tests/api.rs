@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
+use loan::calendar::date;
 use serde_json::Value;
 
 use super::kit::{Browser, Seen};
@@ -23,6 +24,23 @@ async fn a_quote_answers_the_figures_of_the_money_rules() {
     assert_eq!(seen.status, StatusCode::OK, "{}", seen.text);
     assert_eq!(value["totals"]["interest"], "3456.30");
     assert_eq!(value["totals"]["interest_subsidised"], "1274.00");
+}
+
+#[tokio::test]
+async fn a_demonstration_of_a_later_year_answers_with_marked_rates() {
+    let browser = Browser::fresh().await;
+    let office = browser.town.site.office();
+    office.move_business_day(date(2031, 12, 22), "test").await.unwrap().unwrap();
+    let contract = r#"{"kind": "origin", "principal": "12000.00", "disbursed_on": "2025-11-20", "graduates_in": 2029,
+        "matures_in": 2044, "grace_years": 5, "rate": {"floating": {"index": "LPR5Y", "spread_bp": -70}}}"#;
+    let body = format!(r#"{{"contract": {contract}, "events": [], "as_of": "2031-12-21"}}"#);
+    let (seen, value) = send(&browser, "/api/v1/replay", &body).await;
+    assert_eq!(seen.status, StatusCode::OK, "{}", seen.text);
+    let rows = value["rows"].as_array().unwrap();
+    let row = |day: &str| rows.iter().find(|row| row["due_on"] == day).unwrap();
+    assert_eq!(row("2026-12-20").get("synthetic"), None);
+    assert_eq!(row("2031-12-20")["synthetic"], true);
+    assert!(browser.get("/calc").await.text.contains("演示利率"), "the calculator says so too");
 }
 
 #[tokio::test]
