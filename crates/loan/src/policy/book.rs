@@ -216,6 +216,7 @@ macro_rules! policy_files {
         &[$(($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../policy/", $name)))),*]
     };
 }
+pub(super) use policy_files;
 
 /// The register of documents.
 pub(super) const REGISTER: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../policy/register.toml"));

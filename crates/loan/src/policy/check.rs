@@ -7,6 +7,7 @@ use std::fmt;
 use super::book::Book;
 use super::choice::Mark;
 use super::parameter::Parameter;
+use super::questions::{self, QuestionBank};
 use super::reference;
 use crate::calendar::Date;
 use crate::refusal::Citation;
@@ -31,8 +32,15 @@ impl fmt::Display for Fault {
 /// A span of days; an absent end is open.
 type Span = (Date, Option<Date>);
 
-/// Every fault of a book, none when it is sound.
+/// Every fault of a book and of the question bank that rests on its register, none when both are sound.
 pub fn check(book: &Book) -> Vec<Fault> {
+    let mut faults = rules(book);
+    faults.extend(questions::check(book, QuestionBank::standard()));
+    faults
+}
+
+/// Every fault of the rules alone.
+fn rules(book: &Book) -> Vec<Fault> {
     let mut faults = Vec::new();
     documents(book, &mut faults);
     citations(book, &mut faults);
@@ -44,7 +52,7 @@ pub fn check(book: &Book) -> Vec<Fault> {
     faults
 }
 
-fn fault(faults: &mut Vec<Fault>, file: &str, subject: impl Into<String>, what: impl Into<String>) {
+pub(super) fn fault(faults: &mut Vec<Fault>, file: &str, subject: impl Into<String>, what: impl Into<String>) {
     faults.push(Fault { file: file.to_owned(), subject: subject.into(), what: what.into() });
 }
 
@@ -66,7 +74,8 @@ fn documents(book: &Book, faults: &mut Vec<Fault>) {
     }
 }
 
-fn cited(book: &Book, faults: &mut Vec<Fault>, file: &str, subject: &str, citation: &Citation) {
+/// Reports a citation that names no registered document, or none of its articles.
+pub(super) fn cited(book: &Book, faults: &mut Vec<Fault>, file: &str, subject: &str, citation: &Citation) {
     match book.document(&citation.doc) {
         None => fault(faults, file, subject, format!("cites {}, which is not registered", citation.doc)),
         Some(document) if !document.articles.iter().any(|article| *article == citation.article) => {
@@ -285,7 +294,7 @@ mod tests {
             ];
             for (name, mutate) in mutations {
                 let changed = rebuilt(|entries, _| mutate(entries, position));
-                assert!(!check(&changed).is_empty(), "unnoticed: {name}: {:?}", book.entries[position]);
+                assert!(!rules(&changed).is_empty(), "unnoticed: {name}: {:?}", book.entries[position]);
             }
         }
     }
@@ -303,7 +312,7 @@ mod tests {
             ];
             for (name, mutate) in mutations {
                 let changed = rebuilt(|_, covers| mutate(covers, position));
-                assert!(!check(&changed).is_empty(), "unnoticed: {name}: {:?}", book.covers[position]);
+                assert!(!rules(&changed).is_empty(), "unnoticed: {name}: {:?}", book.covers[position]);
             }
         }
     }
@@ -323,7 +332,7 @@ mod tests {
                 for (name, mutate) in mutations {
                     let mut changed = book.clone();
                     mutate(&mut changed.series[which].points, position);
-                    assert!(!check(&changed).is_empty(), "unnoticed: {name}: {} {position}", series.file);
+                    assert!(!rules(&changed).is_empty(), "unnoticed: {name}: {} {position}", series.file);
                 }
             }
         }
@@ -334,9 +343,9 @@ mod tests {
         let book = Book::standard();
         for position in 0..book.entries.len() {
             let changed = rebuilt(|entries, _| entries[position].citation.article = "无此条".into());
-            assert!(!check(&changed).is_empty());
+            assert!(!rules(&changed).is_empty());
             let changed = rebuilt(|entries, _| entries[position].citation.doc = "no-such-document".into());
-            assert!(!check(&changed).is_empty());
+            assert!(!rules(&changed).is_empty());
         }
     }
 
@@ -345,7 +354,7 @@ mod tests {
         let book = Book::standard();
         for position in 0..book.entries.len() {
             let changed = rebuilt(|entries, _| entries[position].applied = !entries[position].applied);
-            assert!(!check(&changed).is_empty(), "unnoticed: {:?}", book.entries[position]);
+            assert!(!rules(&changed).is_empty(), "unnoticed: {:?}", book.entries[position]);
         }
     }
 }

@@ -340,6 +340,16 @@ choices! {
         Quiz = "quiz" "现场答题",
     }
 
+    /// How a question of the quiz is answered.
+    QuestionKind {
+        /// One option is right.
+        Single = "single" "单选题",
+        /// Two options or more are right, and all of them have to be found.
+        Several = "several" "多选题",
+        /// A sentence that is right or wrong.
+        TrueFalse = "true_false" "判断题",
+    }
+
     /// A first loan or a further one.
     Application {
         /// 首贷.

@@ -4,6 +4,7 @@
 //! the values they set, article by article, each with its days. [`Book`] answers questions and always says why;
 //! [`check`] proves that the data has no gap, no overlap and no unknown citation. On the book stand the pure rules:
 //! how much ([`limits`], [`adviser`]), how long ([`terms`]), on what terms ([`product`]), who ([`eligibility`], [`training`]),
+//! with which questions ([`questions`]),
 //! with which papers ([`checklist`]), until when ([`receipt`], [`deadlines`], [`campus`]), who bears the interest
 //! ([`subsidy`]), and what a visitor asks first ([`four_questions`]); [`id_number`] reads a citizen's number.
 //!
@@ -26,6 +27,7 @@ pub mod limits;
 mod open_points;
 mod parameter;
 pub mod product;
+pub mod questions;
 pub mod receipt;
 pub mod reference;
 mod register;

@@ -65,6 +65,11 @@ impl Quiz {
     pub const fn reaches(self, percent: u32) -> bool {
         self.asked > 0 && self.right as u64 * 100 >= self.asked as u64 * percent as u64
     }
+
+    /// The share of right answers in whole percent, rounded down: a result that does not reach the mark never shows it.
+    pub const fn percent(self) -> u32 {
+        if self.asked == 0 { 0 } else { (self.right as u64 * 100 / self.asked as u64) as u32 }
+    }
 }
 
 /// What is known about the co-borrower.
