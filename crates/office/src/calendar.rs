@@ -114,10 +114,19 @@ impl Office {
     /// # Errors
     /// A failure of our own, such as a rate that is not published; the days before it stay done.
     pub async fn keep_up(&self) -> Result<Vec<DayReport>, Failure> {
+        self.keep_up_by(1).await
+    }
+
+    /// As [`Office::keep_up`], closing so many books side by side.
+    ///
+    /// # Errors
+    /// As [`Office::keep_up`].
+    pub async fn keep_up_by(&self, workers: usize) -> Result<Vec<DayReport>, Failure> {
         let today = self.business_on().await?;
+        self.begin_calendar(today).await?;
         let (mut closed, mut opened) = self.days_done(today).await?;
         let mut reports = Vec::new();
-        self.close_contracts(closed, &mut DayReport::of(closed)).await?;
+        self.close_contracts(closed, &mut DayReport::of(closed), workers).await?;
         loop {
             let busy = self.next_busy_day(closed).await?;
             let day = busy.map_or(today, |busy| busy.min(today));
@@ -138,7 +147,7 @@ impl Office {
                 // First the mark: from here on nothing acts on this day, and a run that dies goes on from it.
                 self.note_day(CLOSED_THROUGH, day).await?;
                 closed = day;
-                self.close_contracts(day, &mut report).await?;
+                self.close_contracts(day, &mut report, workers).await?;
             }
             if !report.is_empty() {
                 tracing::info!(?report, "day");
@@ -163,6 +172,17 @@ impl Office {
         if !actor.roles().contains(&Role::SystemAdmin) && !matches!(actor.who, crate::Who::System(_)) {
             return Err(No::Forbidden);
         }
+        // The worker lets days pass too; two at once would close a day under each other's feet.
+        let turn = self.wait_for_turn().await?;
+        self.in_turn(turn, self.move_date_alone(actor, to, town)).await
+    }
+
+    async fn move_date_alone(
+        &self,
+        actor: &Actor,
+        to: Date,
+        town: &dyn Town,
+    ) -> Result<Vec<DayReport>, No<MoveDateRefusal>> {
         let demonstration = self
             .store
             .read("is_demonstration", |tx| Box::pin(async move { crate::day::is_demonstration(tx).await }))
@@ -198,8 +218,20 @@ impl Office {
         Ok(merged(reports))
     }
 
+    /// Writes down where the calendar of a new database begins; without it a worker that was away for days would take
+    /// them for closed.
+    pub(crate) async fn begin_calendar(&self, today: Date) -> Result<(), Failure> {
+        let begun: Result<bool, Failure> = self
+            .store
+            .read("calendar_begun", |tx| {
+                Box::pin(async move { Ok(store::setting::by_name(tx, CLOSED_THROUGH).await?.is_some()) })
+            })
+            .await;
+        if begun? { Ok(()) } else { self.note_day(CLOSED_THROUGH, today.pred_opt().unwrap_or(today)).await }
+    }
+
     /// The last closed and the last opened day.
-    async fn days_done(&self, today: Date) -> Result<(Date, Date), Failure> {
+    pub(crate) async fn days_done(&self, today: Date) -> Result<(Date, Date), Failure> {
         self.store
             .read("days_done", |tx| {
                 Box::pin(async move {
@@ -305,27 +337,40 @@ impl Office {
     }
 
     /// The evening of a day: everything its end decides, for every contract with something due.
-    async fn close_contracts(&self, day: Date, report: &mut DayReport) -> Result<(), Failure> {
-        for book in self.books().await? {
-            let mut after = 0;
-            loop {
-                let at = self.clock.now();
-                let done = self
-                    .store
-                    .write("close_contracts", |tx| {
-                        Box::pin(async move { close_chunk(tx, self, book, day, after, at).await })
-                    })
-                    .await?;
-                report.closed += done.contracts;
-                report.billed_fen += done.billed.0;
-                report.settled += done.settled;
-                match done.last {
-                    Some(last) => after = last,
-                    None => break,
-                }
+    async fn close_contracts(&self, day: Date, report: &mut DayReport, workers: usize) -> Result<(), Failure> {
+        let mut waiting = self.books().await?.into_iter();
+        let mut running = tokio::task::JoinSet::new();
+        loop {
+            while running.len() < workers.max(1) {
+                let Some(book) = waiting.next() else { break };
+                let office = self.clone();
+                running.spawn(async move { office.close_book(day, book).await });
             }
+            let Some(done) = running.join_next().await else { return Ok(()) };
+            let done =
+                done.map_err(|error| Failure::bug("the closing of a book ended in a panic").because(error))??;
+            report.closed += done.contracts;
+            report.billed_fen += done.billed.0;
+            report.settled += done.settled;
         }
-        Ok(())
+    }
+
+    async fn close_book(&self, day: Date, book: i64) -> Result<Closed, Failure> {
+        let mut whole = Closed { contracts: 0, billed: Fen::ZERO, settled: 0, last: Some(0) };
+        while let Some(after) = whole.last {
+            let at = self.clock.now();
+            let done = self
+                .store
+                .write("close_contracts", |tx| {
+                    Box::pin(async move { close_chunk(tx, self, book, day, after, at).await })
+                })
+                .await?;
+            whole.contracts += done.contracts;
+            whole.billed += done.billed;
+            whole.settled += done.settled;
+            whole.last = done.last;
+        }
+        Ok(whole)
     }
 }
 

@@ -1,52 +1,87 @@
 //! Keeping the house: what the worker does between the acts, and the proof that nothing was changed by hand.
 //!
-//! Sealing chains the audit records behind each other; a root closes a day over all chains. Verification walks both
-//! and everything they answer for, then asks [`crate::Office`] to compute every ledger anew.
+//! Sealing chains the audit records behind each other; a root closes a day over all chains. Between the two the
+//! worker lets the day pass ([`crate::calendar`]) and hands out messages. Verification walks chains and roots and
+//! everything they answer for; [`crate::verify`] then computes every ledger anew.
 
 use chrono::TimeDelta;
 use store::audit::{ExportedRoot, Report};
 use store::{Failure, Store};
 
 use crate::Office;
+use crate::calendar::DayReport;
 
 /// Records sealed in one transaction.
 const SEALED_AT_ONCE: i64 = 2_000;
 /// Older records were sealed long ago, or their books would have been found by an earlier pass of this program.
 const LOOK_BACK: TimeDelta = TimeDelta::hours(26);
 
+/// Messages handed out in one pass.
+const MESSAGES_AT_ONCE: i64 = 200;
+
 /// What one pass of the worker did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Worked {
     /// Audit records sealed.
     pub sealed: usize,
+    /// Messages handed out.
+    pub messages: usize,
+    /// Days that passed, with what happened on them.
+    pub days: Vec<DayReport>,
     /// Whether a day was closed with a root.
     pub closed_day: bool,
 }
 
 impl Office {
-    /// Does what is due between the acts. Safe to run twice, and on two machines.
+    /// Does what is due between the acts. Safe to run twice, and on two machines: what only one may do at a time is
+    /// done by the one whose turn it is.
     ///
     /// # Errors
-    /// When the database cannot be reached; what was sealed so far stays sealed.
+    /// When the database cannot be reached; what was done so far stays done.
     pub async fn work_once(&self) -> Result<Worked, Failure> {
         let mut worked =
-            Worked { sealed: self.seal_since(Some(self.clock.now() - LOOK_BACK)).await?, closed_day: false };
-        let today = self.business_on().await?;
-        let closed = self.roots().await?.last().map(|root| root.on_day);
-        let Some(yesterday) = today.pred_opt() else { return Ok(worked) };
-        if closed.is_none_or(|day| day < yesterday) {
-            worked.sealed += self.seal_since(None).await?;
-            let at = self.clock.now();
-            let line = self
-                .store
-                .write("close_day", |tx| {
-                    Box::pin(async move { store::audit::root_close(tx, yesterday, at).await.map(|root| root.line) })
-                })
-                .await?;
-            tracing::info!(root = line, "a day is closed; keep this line elsewhere");
-            worked.closed_day = true;
+            Worked { sealed: self.seal_since(Some(self.clock.now() - LOOK_BACK)).await?, ..Worked::default() };
+        worked.messages = self.send_messages(MESSAGES_AT_ONCE).await?;
+        if !self.day_work_is_due().await? {
+            return Ok(worked);
+        }
+        // Another worker may be at it; then it is done when it is done.
+        if let Some(turn) = self.take_turn().await? {
+            let (days, sealed, closed_day) = self.in_turn(turn, self.day_work()).await?;
+            worked.days = days;
+            worked.sealed += sealed;
+            worked.closed_day = closed_day;
         }
         Ok(worked)
+    }
+
+    /// True when a day has to be opened or closed, in the books or in the chain of roots.
+    async fn day_work_is_due(&self) -> Result<bool, Failure> {
+        let today = self.business_on().await?;
+        let (closed, opened) = self.days_done(today).await?;
+        let yesterday = today.pred_opt().unwrap_or(today);
+        let root = self.roots().await?.last().map(|root| root.on_day);
+        Ok(opened < today || closed < yesterday || root.is_none_or(|day| day < yesterday))
+    }
+
+    /// The work of the day: the calendar first, then the root over what it wrote.
+    async fn day_work(&self) -> Result<(Vec<DayReport>, usize, bool), Failure> {
+        let days = self.keep_up().await?;
+        let today = self.business_on().await?;
+        let closed = self.roots().await?.last().map(|root| root.on_day);
+        let Some(yesterday) = today.pred_opt().filter(|day| closed.is_none_or(|closed| closed < *day)) else {
+            return Ok((days, 0, false));
+        };
+        let sealed = self.seal_since(None).await?;
+        let at = self.clock.now();
+        let line = self
+            .store
+            .write("close_day", |tx| {
+                Box::pin(async move { store::audit::root_close(tx, yesterday, at).await.map(|root| root.line) })
+            })
+            .await?;
+        tracing::info!(root = line, "a day is closed; keep this line elsewhere");
+        Ok((days, sealed, true))
     }
 
     /// Seals everything recorded since an instant, book by book; all of it when none is given.
@@ -91,30 +126,12 @@ impl Office {
 }
 
 /// As [`Office::verify_chains`], for a database without a house around it.
+///
+/// # Errors
+/// When the database cannot be read; what is wrong with its content is in the report.
 pub async fn verify_chains(store: &Store, exported: &[ExportedRoot]) -> Result<Report, Failure> {
-    let mut books: Vec<i64> = store
-        .read("verify_books", |tx| Box::pin(store::office_place::books(tx)))
-        .await?
-        .into_iter()
-        .map(|book| book.book)
-        .collect();
-    // Book 0 holds what belongs to no book.
-    books.insert(0, 0);
-    let mut whole = Report::default();
-    let add = |whole: &mut Report, part: Report| {
-        whole.records += part.records;
-        whole.unsealed += part.unsealed;
-        whole.rows += part.rows;
-        whole.faults.extend(part.faults);
-    };
-    for book in books {
-        let part =
-            store.read("verify_book", |tx| Box::pin(async move { store::audit::verify_book(tx, book).await })).await?;
-        add(&mut whole, part);
-    }
-    let part = store
-        .read("verify_roots", |tx| Box::pin(async move { store::audit::verify_roots(tx, exported).await }))
-        .await?;
-    add(&mut whole, Report { records: 0, ..part });
-    Ok(whole)
+    store::audit::verify_all(store, exported, &|_, _| {}).await
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ mod policy;
 mod quote;
 mod sandbox;
 mod serve;
+mod settle;
 mod verify;
 pub mod work;
 
@@ -44,6 +45,8 @@ enum Command {
     Migrate(migrate::Migrate),
     /// The portals and the API; with `--demo` a whole demonstration.
     Serve(serve::Serve),
+    /// The settlement of a day: yearly, final, or a monthly 20th.
+    Settle(settle::Settle),
     /// Scheduled jobs, messages, and the sealing of the audit.
     Work(work::Work),
     /// Re-checks the audit chain, everything it answers for, and every ledger.
@@ -78,6 +81,7 @@ pub fn run(arguments: Arguments) -> Result<(), Stop> {
         Command::Policy(command) => command.run(),
         Command::Migrate(command) => command.run(&context),
         Command::Serve(command) => command.run(&context),
+        Command::Settle(command) => command.run(&context),
         Command::Work(command) => command.run(&context),
         Command::Verify(command) => command.run(&context),
         Command::Sandbox(command) => command.run(),
@@ -102,6 +106,21 @@ async fn interrupted() {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
     }
+}
+
+/// A bar on a terminal that shows how many were done; nothing elsewhere, and nothing in the first second.
+fn progress(unit: &'static str) -> indicatif::ProgressBar {
+    let bar = indicatif::ProgressBar::new_spinner();
+    bar.set_draw_target(indicatif::ProgressDrawTarget::stderr_with_hz(1));
+    let style = indicatif::ProgressStyle::with_template(&format!("{{spinner}} {{human_pos}} {unit}, {{elapsed}}"));
+    bar.set_style(style.expect("a template of known words"));
+    bar
+}
+
+/// Writes to the standard output.
+fn print(text: &str) -> Result<(), Stop> {
+    use std::io::Write;
+    std::io::stdout().write_all(text.as_bytes()).map_err(|error| Stop::failed("standard output", error))
 }
 
 /// A failure of the store with its whole cause chain on one line.

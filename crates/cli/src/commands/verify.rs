@@ -1,13 +1,15 @@
-//! `zhuxue verify`: re-checks ledger and audit chain; non-zero at the first fault.
+//! `zhuxue verify`: re-checks rows, audit chain, roots, files and ledger; non-zero when anything was changed by hand.
 
 use std::path::PathBuf;
 
 use clap::Args;
-use store::audit::ExportedRoot;
+use loan::policy::Book;
+use office::verify::LedgerReport;
+use store::audit::{ExportedRoot, Fault, Report};
 
 use super::Context;
-use crate::house;
 use crate::stop::Stop;
+use crate::{house, world};
 
 /// Re-checks the audit chain, everything it answers for, and every ledger.
 #[derive(Args)]
@@ -21,6 +23,13 @@ pub struct Verify {
     json: bool,
 }
 
+/// One check: its name, what was looked at, the broken places.
+struct Check {
+    name: &'static str,
+    seen: String,
+    faults: Vec<String>,
+}
+
 impl Verify {
     pub fn run(self, context: &Context) -> Result<(), Stop> {
         let settings = context.settings(Vec::new())?;
@@ -28,26 +37,17 @@ impl Verify {
             let store = house::open_store(&settings).await?;
             let exported = self.exported(store.keyring().public_key())?;
             let failed = |failure| super::failed("the database cannot be read", failure);
-            let report = office::keeping::verify_chains(&store, &exported).await.map_err(failed)?;
-            let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
-            if self.json {
-                let value = serde_json::json!({
-                    "audit_records": report.records, "unsealed": report.unsealed, "rows": report.rows, "faults": faults,
-                });
-                println!("{}", serde_json::to_string_pretty(&value).expect("plain data"));
-            } else {
-                println!(
-                    "{} audit records ({} not sealed yet), {} rows they answer for",
-                    report.records, report.unsealed, report.rows
-                );
-                for fault in &faults {
-                    println!("{fault}");
-                }
-            }
-            match faults.first() {
-                None => Ok(()),
-                Some(first) => Err(Stop::Refused(format!("{} faults; the first: {first}", faults.len()))),
-            }
+            let bar = super::progress("checked");
+            let chains = store::audit::verify_all(&store, &exported, &|_, part| bar.inc(part.rows as u64))
+                .await
+                .map_err(failed)?;
+            let rows = chains.rows as u64;
+            let policy = Book::standard();
+            let replayed = |seen: usize| bar.set_position(rows + seen as u64);
+            let ledger =
+                office::verify::verify_ledger(&store, policy, world::now(), &replayed).await.map_err(failed)?;
+            bar.finish_and_clear();
+            report(&checks(chains, ledger), self.json)
         })
     }
 
@@ -64,5 +64,66 @@ impl Verify {
                 })
             })
             .collect()
+    }
+}
+
+fn checks(chains: Report, ledger: LedgerReport) -> Vec<Check> {
+    let mut left = chains.faults;
+    let mut of = |tables: &[&str]| -> Vec<String> {
+        let (taken, rest) = std::mem::take(&mut left)
+            .into_iter()
+            .partition::<Vec<Fault>, _>(|fault| tables.is_empty() || tables.contains(&fault.table));
+        left = rest;
+        taken.iter().map(ToString::to_string).collect()
+    };
+    let rows = of(&["fact", "contract_event", "posting", "bill"]);
+    let files = of(&["file"]);
+    let roots = of(&["audit_root"]);
+    let audit = of(&[]);
+    let unsealed = chains.unsealed;
+    vec![
+        Check { name: "rows", seen: format!("{} facts, events, postings and bills", chains.rows), faults: rows },
+        Check { name: "audit", seen: format!("{} records, {unsealed} not sealed yet", chains.records), faults: audit },
+        Check { name: "roots", seen: "the signed root of every closed day".to_owned(), faults: roots },
+        Check {
+            name: "files",
+            seen: format!("{} files, {} of deleted people", chains.files, chains.shredded),
+            faults: files,
+        },
+        Check {
+            name: "ledger",
+            seen: format!(
+                "{} contracts replayed, {} postings, {} bills",
+                ledger.contracts, ledger.postings, ledger.bills
+            ),
+            faults: ledger.faults.iter().map(ToString::to_string).collect(),
+        },
+    ]
+}
+
+/// One line for each check, one for each fault; the first fault again where a person looks for the reason.
+fn report(checks: &[Check], json: bool) -> Result<(), Stop> {
+    let text = if json {
+        let checks: Vec<_> = checks
+            .iter()
+            .map(|check| serde_json::json!({ "check": check.name, "looked_at": check.seen, "faults": check.faults }))
+            .collect();
+        format!("{}\n", serde_json::to_string_pretty(&serde_json::json!({ "checks": checks })).expect("plain data"))
+    } else {
+        let mut text = String::new();
+        for check in checks {
+            let verdict = if check.faults.is_empty() { "ok" } else { "BROKEN" };
+            text.push_str(&format!("{:<7} {verdict:<7} {}\n", check.name, check.seen));
+            for fault in &check.faults {
+                text.push_str(&format!("        {fault}\n"));
+            }
+        }
+        text
+    };
+    super::print(&text)?;
+    let faults: usize = checks.iter().map(|check| check.faults.len()).sum();
+    match checks.iter().flat_map(|check| &check.faults).next() {
+        None => Ok(()),
+        Some(first) => Err(Stop::Refused(format!("{faults} broken places; the first: {first}"))),
     }
 }

@@ -9,7 +9,7 @@ use super::Context;
 use crate::house;
 use crate::stop::Stop;
 
-/// Scheduled jobs, messages, and the sealing of the audit.
+/// Scheduled jobs, messages, and the sealing of the audit. Several may run: what only one may do is done by one.
 #[derive(Args)]
 #[command(after_help = "Example:\n  zhuxue work --database postgres://zhuxue@localhost/zhuxue")]
 pub struct Work {

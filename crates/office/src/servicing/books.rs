@@ -11,6 +11,7 @@ use loan::contract::{Indexes, Terms};
 use loan::event::{Event, EventKind};
 use loan::life::{Account, Balances, Cause, Life, Posting, PostingKind};
 use loan::money::{AMOUNT_MAX, Fen};
+use loan::policy::Book;
 use loan::settlement::{self, ContractRefused};
 use store::{Failure, Tx};
 
@@ -152,7 +153,7 @@ fn terms(row: &store::contract::Contract, disbursed_on: Date) -> Result<Terms, F
 }
 
 /// A replay that stopped: the contract with the named reason, so that the operator knows what is missing.
-fn stopped(row: &store::contract::Contract, no: &ContractRefused) -> Failure {
+pub(crate) fn stopped(row: &store::contract::Contract, no: &ContractRefused) -> Failure {
     let on = no.on.map(|on| format!(" ({on})")).unwrap_or_default();
     Failure::corrupt(format!("contract {} in book {}: {}{on}", row.number, row.book, no.reason.code()))
 }
@@ -160,7 +161,12 @@ fn stopped(row: &store::contract::Contract, no: &ContractRefused) -> Failure {
 /// The published rates; in a demonstration carried to its day by invented entries, which every figure that rests on
 /// them tells.
 pub async fn indexes(tx: &mut Tx<'_>, office: &Office) -> Result<Indexes, Failure> {
-    Ok(crate::day::today(tx, office.clock.now()).await?.indexes(office.policy))
+    indexes_on(tx, office.policy, office.clock.now()).await
+}
+
+/// As [`indexes`], for those who have no office around them.
+pub async fn indexes_on(tx: &mut Tx<'_>, policy: &Book, at: DateTime<Utc>) -> Result<Indexes, Failure> {
+    Ok(crate::day::today(tx, at).await?.indexes(policy))
 }
 
 /// The last closed day; before the first one, the day before today.

@@ -105,8 +105,17 @@ async fn a_loan_lives_from_the_banks_desk_to_the_last_fen() {
             key.key()
         );
         world.database.as_owner(&sql).await.expect("the owner may");
-        let fault = world.office.verify_ledger().await.expect("readable").fault.expect("a fault");
-        assert_eq!((fault.book, fault.contract, fault.seq), (key.book, contract, Some(1)));
+        let faults = world.office.verify_ledger().await.expect("readable").faults;
+        assert_eq!(faults.len(), 1);
+        let fault = &faults[0];
+        assert_eq!((fault.book, fault.contract.as_str(), fault.seq), (key.book, contract.as_str(), Some(1)));
+        assert_eq!(
+            fault.to_string(),
+            format!(
+                "book {}, posting of contract {contract} seq 1: the stored posting is not the replayed one",
+                key.book
+            )
+        );
     }
     proof::proves!["R12.2", "R16.1", "R17.9"];
 }

@@ -133,7 +133,7 @@ impl World {
     /// Every stored posting and bill is what the events give.
     pub async fn true_books(&self) {
         let report = self.office.verify_ledger().await.expect("the ledger is readable");
-        assert_eq!(report.fault, None, "on {:?}", self.engine());
+        assert_eq!(report.faults, [], "on {:?}", self.engine());
         assert!(report.contracts > 0);
     }
 
