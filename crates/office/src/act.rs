@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use loan::calendar::Date;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use store::Tx;
+use store::{Failure, Tx};
 
 use crate::Office;
 use crate::no::{No, Refusal};
@@ -153,6 +153,60 @@ impl Office {
                 })
             })
             .await
+    }
+}
+
+/// Why a rehearsal ends: always, because nothing of it may stay.
+enum Over<T> {
+    Answers(Vec<T>),
+    Failed(Failure),
+}
+
+impl<T> From<Failure> for Over<T> {
+    fn from(failure: Failure) -> Over<T> {
+        Over::Failed(failure)
+    }
+}
+
+/// What an act answers.
+type Answer<A> = Result<<A as Act>::Done, No<<A as Act>::Refused>>;
+
+impl Office {
+    /// What acts would answer, one after the other, without doing them: they decide in a transaction that is rolled
+    /// back, and [`Act::refused`] is not called.
+    ///
+    /// # Errors
+    /// The first failure; a rule's no is an answer.
+    pub(crate) async fn rehearse<A: Act>(&self, actor: &Actor, acts: &[A]) -> Result<Vec<Answer<A>>, Failure> {
+        if !A::PERMISSION.allows(actor) {
+            return Ok(acts.iter().map(|_| Err(No::Forbidden)).collect());
+        }
+        let rehearsed: Result<(), Over<Answer<A>>> = self
+            .store
+            .write_locked("rehearse", |tx| {
+                Box::pin(async move {
+                    let at = self.clock.now();
+                    let on = crate::day::business_on(tx, at).await?;
+                    let mut answers = Vec::with_capacity(acts.len());
+                    for act in acts {
+                        let (audit, permission) = (Said::default(), A::PERMISSION);
+                        let mut desk = Desk { tx: &mut *tx, office: self, actor, on, at, permission, audit };
+                        let answer = act.decide(&mut desk).await;
+                        store::audit::forget(tx);
+                        match answer {
+                            Err(No::Failure(failure)) => return Err(Over::Failed(failure)),
+                            answer => answers.push(answer),
+                        }
+                    }
+                    Err(Over::Answers(answers))
+                })
+            })
+            .await;
+        match rehearsed {
+            Ok(()) => Ok(Vec::new()),
+            Err(Over::Answers(answers)) => Ok(answers),
+            Err(Over::Failed(failure)) => Err(failure),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Read in this order: [`who`] may ask and how [`no`] is said; [`act`] is how an act happens and [`desk`] what it
 //! finds there; [`day`] is the business day; [`application`] is where an application stands; [`rules`] asks the
-//! policy. Then the story: [`establish`], [`accounts`], [`origination`], [`servicing`], the [`calendar`] of what falls
+//! policy. Then the story: [`establish`], [`accounts`], [`origination`] with the [`roster`]s that bring many rows at once, [`servicing`], the [`calendar`] of what falls
 //! due by itself, and [`view`], which reads for pages. Only this crate opens transactions and checks permissions.
 
 pub mod accounts;
@@ -23,6 +23,7 @@ pub mod number;
 pub mod origination;
 pub mod outside;
 pub mod papers;
+pub mod roster;
 pub mod rules;
 pub mod seal;
 pub mod servicing;

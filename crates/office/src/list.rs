@@ -18,6 +18,8 @@ pub fn acts() -> Vec<Listed> {
         listed::<register::Register>(),
         listed::<staff::OpenStaffAccount>(),
         listed::<staff::SetRole>(),
+        listed::<crate::roster::upload::UploadRoster>(),
+        listed::<crate::roster::run::ConfirmRoster>(),
         listed::<o::enter_pre_application::EnterPreApplication>(),
         listed::<o::record_quiz::RecordQuiz>(),
         listed::<o::open_draft::OpenDraft>(),

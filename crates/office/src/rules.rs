@@ -3,7 +3,9 @@
 use loan::calendar::Date;
 use loan::contract::Terms;
 use loan::money::Fen;
-use loan::policy::choice::{Application, Choice, ReceiptConsequence, Relation, RenewalWay, Strength, Verdict};
+use loan::policy::choice::{
+    Application, Choice, PreApplicationWay, ReceiptConsequence, Relation, RenewalWay, Strength, Verdict,
+};
 use loan::policy::id_number::{Fault, IdNumber};
 use loan::policy::{
     self, NotCovered, Parameter, Question, StudyLevel, checklist, eligibility, limits, product, receipt,
@@ -208,6 +210,17 @@ pub fn quiz_pass_percent(office: &Office, county: &str, on: Date) -> Option<i64>
     office.policy.count(&question, Parameter::QuizPassPercent).ok()
 }
 
+/// Codes of the ways into the pre-application list; none where the rules leave them open.
+pub fn pre_application_ways(office: &Office, question: &Question<'_>) -> Option<Vec<&'static str>> {
+    let ways: Vec<PreApplicationWay> = office.policy.choices(question, Parameter::PreApplicationWays).ok()?;
+    Some(ways.into_iter().map(PreApplicationWay::code).collect())
+}
+
+/// Months in which the pre-application list is made; none where the rules leave them open.
+pub fn pre_application_months(office: &Office, question: &Question<'_>) -> Option<Vec<u32>> {
+    office.policy.months(question, Parameter::PreApplicationMonths).ok()
+}
+
 /// The terms of a contract signed today for a case.
 pub fn terms(office: &Office, case: &Case, signed_on: Date) -> Result<KeptTerms, Failure> {
     let agreed = product::agreed(office.policy, signed_on).map_err(gap)?;
@@ -243,11 +256,17 @@ pub struct Known {
     pub co_changed: bool,
 }
 
+/// Whether a pre-application of the year was entered and not refused.
+pub async fn pre_applied(tx: &mut Tx<'_>, person: i64, year: i32) -> Result<bool, Failure> {
+    let found = store::pre_application::find(tx, person, year).await?;
+    Ok(found.is_some_and(|entry| entry.status != crate::origination::enter_pre_application::REFUSED))
+}
+
 /// Looks up what the office knows about a case on a day.
 pub async fn known_facts(tx: &mut Tx<'_>, case: &Case, on: Date) -> Result<Known, Failure> {
     let year = i64::from(case.number.year);
     let person = case.row.person;
-    let pre_applied = store::pre_application::find(tx, person, case.number.year).await?.is_some();
+    let pre_applied = pre_applied(tx, person, case.number.year).await?;
     let quiz_score = store::pre_application::quiz_list(tx, person).await?.into_iter().map(|sat| sat.score).max();
     let claim = store::person::year_claim(tx, person, year).await?;
     let other_loan = claim.is_some_and(|claim| (claim.book, claim.application) != (case.book(), case.number.key()));

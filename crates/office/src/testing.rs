@@ -273,6 +273,7 @@ impl World {
             phone: String::new(),
             source: "grant_file".to_owned(),
             proof: String::new(),
+            ..Default::default()
         };
         self.done(&clerk, enter).await;
         self.done(&clerk, sitting(student, 40, 50)).await;

@@ -102,6 +102,11 @@ pub async fn write(tx: &mut Tx<'_>, entry: Entry<'_>) -> Result<Uuid, Failure> {
     Ok(witness.record)
 }
 
+/// Drops the record begun, in a transaction that is going to be rolled back.
+pub fn forget(tx: &mut Tx<'_>) {
+    tx.witness = None;
+}
+
 /// The records of a book, newest first, from before a record on.
 pub async fn records_of_book(
     tx: &mut Tx<'_>,

@@ -27,6 +27,8 @@ pub mod application;
 pub mod certificate;
 pub mod owner_case;
 pub mod pre_application;
+pub mod roster;
+pub mod training;
 pub mod visit;
 
 // The contract, its money and what follows.

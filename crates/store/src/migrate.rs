@@ -16,12 +16,13 @@ mod script;
 pub use script::{Class, Column, ForeignKey, Table};
 
 /// The scripts in order. One that was released is never edited.
-const SCRIPTS: [(&str, &str); 5] = [
+const SCRIPTS: [(&str, &str); 6] = [
     ("0001_reference", include_str!("../schema/0001_reference.sql")),
     ("0002_person", include_str!("../schema/0002_person.sql")),
     ("0003_book", include_str!("../schema/0003_book.sql")),
     ("0004_owner", include_str!("../schema/0004_owner.sql")),
     ("0005_local", include_str!("../schema/0005_local.sql")),
+    ("0007_roster", include_str!("../schema/0007_roster.sql")),
 ];
 
 /// The table that remembers them.

@@ -2,7 +2,7 @@
 
 use sea_orm::FromQueryResult;
 
-use crate::row::values;
+use crate::row::{row, values};
 use crate::{Date, Failure, Instant, Tx};
 
 /// An entry of the pre-application list.
@@ -79,6 +79,59 @@ pub async fn enter(tx: &mut Tx<'_>, new: New<'_>) -> Result<(), Failure> {
         new.entered_on,
     ];
     tx.run_one(sql, row).await
+}
+
+row! {
+    /// What an office sees of a pre-application it has to do with.
+    pub struct Seen in "pre_application_seen" {
+        /// County, university or school of origin.
+        pub owner: i64,
+        /// For which year.
+        pub academic_year: i64,
+        /// Who.
+        pub person: i64,
+        /// Book of the county.
+        pub book: i64,
+        /// Name.
+        pub student_name: String,
+        /// School the student comes from.
+        pub origin_school: String,
+        /// Where the entry comes from.
+        pub source: String,
+        /// Papers seen.
+        pub proof: String,
+        /// `certified` or `refused`.
+        pub status: String,
+        /// Why decided so.
+        pub reason: String,
+        /// Who decided.
+        pub reviewed_by: String,
+        /// Business date.
+        pub reviewed_on: Date,
+    }
+}
+
+/// Shows an office a pre-application, or its new standing.
+pub async fn show(tx: &mut Tx<'_>, seen: &Seen) -> Result<(), Failure> {
+    let sql = "DELETE FROM pre_application_seen WHERE owner = $1 AND academic_year = $2 AND person = $3";
+    tx.run(sql, values![seen.owner, seen.academic_year, seen.person]).await?;
+    tx.insert(seen).await
+}
+
+/// The pre-applications an office has to do with, newest first.
+pub async fn seen_by(tx: &mut Tx<'_>, owner: i64, year: i32) -> Result<Vec<Seen>, Failure> {
+    tx.select(
+        "WHERE owner = $1 AND academic_year = $2 ORDER BY reviewed_on DESC, student_name, person",
+        values![owner, i64::from(year)],
+    )
+    .await
+}
+
+/// Puts another decision in the place of one.
+pub async fn decide_anew(tx: &mut Tx<'_>, new: New<'_>) -> Result<(), Failure> {
+    let sql = "DELETE FROM pre_application WHERE person = $1 AND academic_year = $2";
+    tx.run_one(sql, values![new.person, i64::from(new.academic_year)]).await?;
+    enter(tx, new).await
 }
 
 /// A sitting of the quiz to keep.

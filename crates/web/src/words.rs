@@ -42,6 +42,7 @@ pub fn amount(refusal: &loan::policy::limits::AmountRefusal) -> String {
 }
 
 mod refusals;
+pub mod rosters;
 pub mod stages;
 
 pub use refusals::{mistake, refused, told};

@@ -228,6 +228,7 @@ pub(super) const RULES: &[(&str, &str)] = policy_files![
     "origin/xiufeng-2016.toml",
     "origin/sdvcst-2022.toml",
     "origin/hubei-2024.toml",
+    "origin/zaoyang-2024.toml",
     "campus/national.toml",
     "campus/zju-2005.toml",
 ];

@@ -350,6 +350,18 @@ choices! {
         TrueFalse = "true_false" "判断题",
     }
 
+    /// Ways into the pre-application list (xiufeng-2016 三(一)1, hubei-2024 枣阳).
+    PreApplicationWay {
+        /// From the grant file of the senior high school, without new proof.
+        GrantFile = "grant_file" "高中助学金档案",
+        /// With proof that the county centre looked at.
+        CountyProof = "county_proof" "县级困难证明",
+        /// With proof that the university looked at.
+        UniversityProof = "university_proof" "高校困难证明",
+        /// From the list of the school.
+        SchoolList = "school_list" "学校推荐名单",
+    }
+
     /// A first loan or a further one.
     Application {
         /// 首贷.

@@ -225,6 +225,10 @@ parameters! {
     ReceiptConsequence = "receipt_consequence" "未按时录入回执" one::<choice::ReceiptConsequence>(), NCS;
     /// First-time borrowers must have pre-applied.
     PreApplicationGate = "pre_application_gate" "首贷须先预申请" STRENGTH, NCS;
+    /// Ways into the pre-application list.
+    PreApplicationWays = "pre_application_ways" "预申请的来源" many::<choice::PreApplicationWay>(), NCS;
+    /// Months in which the pre-application list is made.
+    PreApplicationMonths = "pre_application_months" "预申请名单的月份" Months, NCS;
     /// First-time borrowers must pass the quiz.
     QuizGate = "quiz_gate" "首贷须通过贷款知识考核" STRENGTH, NCS;
     /// Right answers needed.

@@ -36,6 +36,8 @@ pub mod void_contract;
 pub mod withdraw;
 
 #[cfg(test)]
+mod pre_application_tests;
+#[cfg(test)]
 mod tests;
 
 use store::{Failure, Tx};

@@ -1,6 +1,7 @@
 //! What pages read: plain structs shaped for a page, with the same scopes as the acts. [`case`] is one application
 //! with everything around it, [`student`] the student's home, [`county`] the desk and its search, [`school`] the
-//! missing receipts, [`owed`] a contract that was paid out, [`repayment`] what is owed and when, [`messages`] what was
+//! missing receipts and [`receipts`] those of a county, [`pre_application`] who was entered
+//! and did not apply, [`owed`] a contract that was paid out, [`repayment`] what is owed and when, [`messages`] what was
 //! told, [`open`] what everybody may know. [`people`] says who works where. The branch has [`bank`] and, with the
 //! county, [`contract`]; the school's money is [`finance`], the orders [`platform`]; above them stand [`province`] and
 //! [`audit`].
@@ -16,7 +17,9 @@ pub mod open;
 pub mod owed;
 pub mod people;
 pub mod platform;
+pub mod pre_application;
 pub mod province;
+pub mod receipts;
 pub mod repayment;
 pub mod school;
 pub mod student;

@@ -123,7 +123,7 @@ impl Office {
                         current,
                         contracts,
                         unread: store::message::unread(tx, person).await?,
-                        pre_applied: store::pre_application::find(tx, person, year).await?.is_some(),
+                        pre_applied: crate::rules::pre_applied(tx, person, year).await?,
                         quiz_passed: quizzes.iter().any(|quiz| quiz.passed),
                     }))
                 })

@@ -279,6 +279,7 @@ impl Season<'_, '_> {
                 phone: person.phone.clone(),
                 source: "grant_file".to_owned(),
                 proof: String::new(),
+                ..Default::default()
             };
             self.steps.act(&county.clerk, act).await?;
         }

@@ -62,6 +62,7 @@ async fn live(house: &House) -> Result<(), Stopped> {
         phone: family.student.phone.clone(),
         source: "grant_file".to_owned(),
         proof: String::new(),
+        ..Default::default()
     };
     steps.act(&county.clerk, pre_application).await?;
     let sitting = o::record_quiz::RecordQuiz {

@@ -3,7 +3,7 @@
 use office::who::Role;
 
 use crate::route::{Reach, Route, Rule, get, post};
-use crate::staff::loans;
+use crate::staff::{loans, pre, rosters};
 use crate::to;
 
 mod acts;
@@ -13,6 +13,7 @@ mod cases;
 mod desk;
 mod history;
 mod panels;
+mod receipts;
 mod steps;
 
 /// Everybody at the counter reads; which act a role may do is the act's own permission.
@@ -26,6 +27,9 @@ const COUNTER: Rule = Rule::only([
 /// Loans after they were paid out.
 const LOANS: Rule = Rule::only([(Role::CountyClerk, Reach::SameOffice), (Role::HallManager, Reach::SameOffice)]);
 
+/// Lists before the application.
+const LISTS: Rule = Rule::only([(Role::CountyClerk, Reach::SameOffice)]);
+
 /// Addresses of the county.
 pub const ROUTES: &[Route] = &[
     get("/county", COUNTER, to!(desk::page)),
@@ -36,6 +40,17 @@ pub const ROUTES: &[Route] = &[
     get("/county/case/{number}/{step}", COUNTER, to!(steps::page)),
     post("/county/case/{number}/{step}", COUNTER, to!(acts::act)),
     get("/county/paper/{code}", COUNTER, to!(acts::paper)),
+    get("/county/receipts", LISTS, to!(receipts::page)),
+    post("/county/receipts/{number}/remind", LISTS, to!(receipts::remind)),
+    get("/county/pre", LISTS, to!(pre::page)),
+    get("/county/pre/enter", LISTS, to!(pre::ask)),
+    post("/county/pre/enter", LISTS, to!(pre::enter)),
+    get("/county/import/{kind}", LISTS, to!(rosters::page)),
+    post("/county/import/{kind}", LISTS, to!(rosters::upload)).with_body(rosters::BODY_MAX),
+    get("/county/import/{kind}/template", LISTS, to!(rosters::template)),
+    get("/county/import/{kind}/{roster}", LISTS, to!(rosters::view)),
+    post("/county/import/{kind}/{roster}", LISTS, to!(rosters::act)),
+    get("/county/import/{kind}/{roster}/result", LISTS, to!(rosters::result)),
     get("/county/loans", LOANS, to!(loans::list)),
     get("/county/loan/{number}", LOANS, to!(loans::page)),
 ];

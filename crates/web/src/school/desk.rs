@@ -1,12 +1,15 @@
 //! 工作台和未录名单: whose receipt is missing, how many days are left, what is done.
 
+use axum::http::StatusCode;
 use loan::money::Fen;
 use maud::{Markup, html};
+use office::origination::remind::RemindOfReceipt;
 use office::view::school::{Missing, Season};
 
 use crate::parts::lists::{Tone, bare_tag, counters, empty};
 use crate::parts::show::{day_week, iso, yuan};
-use crate::staff::crumb;
+use crate::staff::{self, button, crumb, perform};
+use crate::stop::Refused;
 use crate::visit::{Answer, Visit};
 
 /// Rows on the desk; the whole list has its own page.
@@ -20,13 +23,16 @@ pub async fn page(visit: Visit) -> Answer {
         main.main.wrap #main {
             div.title {
                 h1 { "工作台 " small.mut.fw4 { (day_week(season.on)) } }
-                div.btns { a.btn href="/school/receipt" data-key="A" { "录入回执 " kbd { "A" } } }
+                div.btns {
+                    a.btn href="/school/receipt" data-key="A" { "录入回执 " kbd { "A" } }
+                    a.btn.btn-2 href="/school/import/receipts" { "批量导入" }
+                }
             }
             (counted(&season, statements))
             div.grid.g-main {
                 section.panel aria-labelledby="ms" {
                     div.lr { h2 #ms { "还没录回执的学生" } a href="/school/missing" { "全部名单" } }
-                    (list(&season.missing[..season.missing.len().min(FIRST)]))
+                    (list(&visit, &season.missing[..season.missing.len().min(FIRST)]))
                 }
                 section.panel aria-labelledby="do" {
                     h2 #do { "怎么录" }
@@ -59,6 +65,18 @@ fn counted(season: &Season, statements: usize) -> Markup {
 
 /// The whole list, to be printed and worked through.
 pub async fn missing(visit: Visit) -> Answer {
+    show_missing(&visit, None).await
+}
+
+/// Reminds one student.
+pub async fn remind(visit: Visit) -> Answer {
+    match perform(&visit, "", RemindOfReceipt { number: visit.param("number").to_owned() }).await? {
+        Ok(()) => visit.see("/school/missing?done=yes"),
+        Err(refused) => show_missing(&visit, Some(&refused)).await,
+    }
+}
+
+async fn show_missing(visit: &Visit, refused: Option<&Refused>) -> Answer {
     let season = visit.office().school_season(&visit.actor).await?;
     let body = html! {
         main.main.wrap #main {
@@ -67,7 +85,9 @@ pub async fn missing(visit: Visit) -> Answer {
                 h1 { "还没录回执的学生 " small.mut.fw4 { (season.missing.len()) " 人，" (day_week(season.on)) } }
                 div.btns { button.btn.btn-2 type="button" data-print hidden { "打印名单" } }
             }
-            section.panel aria-label="未录名单" { (list(&season.missing)) }
+            (staff::refusal(refused))
+            (staff::done(if visit.query.has("done") { "已提醒，学生会收到短信和站内消息。" } else { "" }))
+            section.panel aria-label="未录名单" { (list(visit, &season.missing)) }
             section.panel.mt3 aria-labelledby="en" {
                 h2 #en { "已录 " (season.entered.len()) " 人" }
                 @if season.entered.is_empty() { p.hint { "还没有录过。" } } @else {
@@ -93,10 +113,12 @@ pub async fn missing(visit: Visit) -> Answer {
             }
         }
     };
-    visit.desk("未录名单").at("/school/missing").show(body)
+    let page = visit.desk("未录名单").at("/school/missing");
+    let page = if refused.is_some() { page.status(StatusCode::CONFLICT) } else { page };
+    page.show(body)
 }
 
-fn list(missing: &[Missing]) -> Markup {
+fn list(visit: &Visit, missing: &[Missing]) -> Markup {
     html! {
         @if missing.is_empty() {
             (empty("没有未录的学生。", html! { "学生在县里签好合同、拿到受理证明后会到这里。" }))
@@ -104,7 +126,7 @@ fn list(missing: &[Missing]) -> Markup {
             div.scroll tabindex="0" role="region" aria-label="未录名单" {
                 table.data {
                     caption.vh { "还没录回执的学生，先截止的在前" }
-                    thead { tr { th scope="col" { "姓名" } th scope="col" { "院系" } th scope="col" { "申请编号" } th.n scope="col" { "贷款（元）" } th scope="col" { "截止" } th scope="col" { "还剩" } } }
+                    thead { tr { th scope="col" { "姓名" } th scope="col" { "院系" } th scope="col" { "申请编号" } th.n scope="col" { "贷款（元）" } th scope="col" { "截止" } th scope="col" { "还剩" } th scope="col" { "提醒" } } }
                     tbody {
                         @for one in missing {
                             tr {
@@ -114,6 +136,7 @@ fn list(missing: &[Missing]) -> Markup {
                                 td.n { (yuan(Fen(one.row.amount_fen))) }
                                 td { (one.row.receipt_due_on.map_or("--".to_owned(), iso)) }
                                 td { (left(one.days_left)) }
+                                td { (button(visit, &format!("/school/missing/{}/remind", one.row.number), "btn-2", "提醒", &[])) }
                             }
                         }
                     }

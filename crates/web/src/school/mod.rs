@@ -3,6 +3,7 @@
 use office::who::Role;
 
 use crate::route::{Reach, Route, Rule, get, post};
+use crate::staff::{pre, rosters};
 use crate::to;
 
 mod batches;
@@ -18,6 +19,16 @@ const FINANCE: Rule = Rule::only([(Role::SchoolOfficer, Reach::SameOffice), (Rol
 pub const ROUTES: &[Route] = &[
     get("/school", OFFICER, to!(desk::page)),
     get("/school/missing", OFFICER, to!(desk::missing)),
+    post("/school/missing/{number}/remind", OFFICER, to!(desk::remind)),
+    get("/school/pre", OFFICER, to!(pre::page)),
+    get("/school/pre/enter", OFFICER, to!(pre::ask)),
+    post("/school/pre/enter", OFFICER, to!(pre::enter)),
+    get("/school/import/{kind}", OFFICER, to!(rosters::page)),
+    post("/school/import/{kind}", OFFICER, to!(rosters::upload)).with_body(rosters::BODY_MAX),
+    get("/school/import/{kind}/template", OFFICER, to!(rosters::template)),
+    get("/school/import/{kind}/{roster}", OFFICER, to!(rosters::view)),
+    post("/school/import/{kind}/{roster}", OFFICER, to!(rosters::act)),
+    get("/school/import/{kind}/{roster}/result", OFFICER, to!(rosters::result)),
     get("/school/receipt", OFFICER, to!(receipt::page)),
     post("/school/receipt", OFFICER, to!(receipt::enter)),
     get("/school/statements", OFFICER, to!(statements::page)),

@@ -15,18 +15,26 @@ use crate::visit::Visit;
 mod doors;
 mod keys;
 pub mod loans;
+pub mod pre;
+pub mod rosters;
 pub mod words;
 
 /// What every desk has, and the doors of a demonstration.
 pub const ROUTES: &[Route] =
     &[get("/demo", Rule::EVERYBODY, to!(doors::page)), get("/help/keys", Rule::EVERYBODY, to!(keys::page))];
 
-const COUNTY: &[Entry] =
-    &[("/county", "工作台"), ("/county/cases", "受理"), ("/county/review", "复核"), ("/county/loans", "贷后")];
+const COUNTY: &[Entry] = &[
+    ("/county", "工作台"),
+    ("/county/pre", "预申请"),
+    ("/county/cases", "受理"),
+    ("/county/review", "复核"),
+    ("/county/loans", "贷后"),
+];
 const SCHOOL: &[Entry] = &[
     ("/school", "工作台"),
     ("/school/receipt", "录入回执"),
     ("/school/missing", "未录名单"),
+    ("/school/pre", "预申请"),
     ("/school/statements", "续贷声明"),
 ];
 const FINANCE: &[Entry] = &[("/school/batches", "到账核对")];

@@ -6,5 +6,6 @@ mod framework;
 mod kit;
 mod notify;
 mod pages;
+mod rosters;
 mod student;
 mod table;

@@ -143,6 +143,15 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("tuition_not_an_amount", "欠缴学费应是数字", "没有欠费就填 0。"),
     ("accommodation_not_an_amount", "欠缴住宿费应是数字", "没有欠费就填 0。"),
     // 名单和账号
+    ("file_unreadable", "这份文件读不了", "{how}。"),
+    ("file_without_rows", "表头下面没有内容", "请填好再上传。"),
+    ("roster_still_checking", "还有行没有核对", "请先接着核对。"),
+    ("roster_nothing_right", "没有可以导入的行", "请按列出的问题改好文件，再上传。"),
+    ("not_found", "没有找到", "请核对这一行填的编号。"),
+    ("source_of_others", "这种来源不归本单位审核", "高中档案和县级证明由县资助中心录入，高校证明由就读的高校录入。"),
+    ("other_county", "学生的户籍在别的县", "请学生到户籍所在地的县级资助中心办理。"),
+    ("pre_application_way_not_known", "当地的规定里没有这种来源", "请看“政策”页面，换一种来源。"),
+    ("pre_application_out_of_month", "现在不是录入名单的月份", "当地在 {months} 月录入预申请名单。"),
     ("already_entered", "已经录入过", "不用再录。"),
     ("counts_wrong", "题数不对", "答对的题数不能超过总题数。"),
     ("id_number_wrong", "身份证号不对", "请对照身份证填写。"),
@@ -196,7 +205,7 @@ pub fn refused<R: Refusal>(refusal: &R) -> Refused {
 }
 
 /// What a rule says and what to do, for a rule that is told outside an act.
-pub fn told(code: &str, figures: &[(&'static str, String)]) -> (String, String) {
+pub fn told<N: AsRef<str>>(code: &str, figures: &[(N, String)]) -> (String, String) {
     let (says, remedy) = sentence(code);
     (fill(says, figures), fill(remedy, figures))
 }
@@ -209,8 +218,10 @@ fn sentence(code: &str) -> (&'static str, &'static str) {
     )
 }
 
-fn fill(text: &str, figures: &[(&'static str, String)]) -> String {
-    figures.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), &written(value)))
+fn fill<N: AsRef<str>>(text: &str, figures: &[(N, String)]) -> String {
+    let put =
+        |text: String, (name, value): &(N, String)| text.replace(&format!("{{{}}}", name.as_ref()), &written(value));
+    figures.iter().fold(text.to_owned(), put)
 }
 
 /// Amounts and days of a figure as people write them.

@@ -1,0 +1,191 @@
+//! Lists in and out at the pages: what is no list is turned away with words, mistakes are listed by row and column,
+//! nothing is done before somebody decides, and the result is no formula.
+
+use axum::body::Body;
+use axum::http::{StatusCode, header};
+use office::Role;
+
+use super::kit::{Browser, Seen, Town, assert_sound};
+
+/// Sends a page's form with a file, as a browser does.
+async fn sent(browser: &Browser, path: &str, fields: &[(&str, &str)], name: &str, file: &[u8]) -> Seen {
+    let page = browser.get(path).await;
+    assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.text);
+    let (csrf, once) = (page.hidden("csrf"), page.hidden("once"));
+    let mut body = Vec::new();
+    for (field, value) in [("csrf", csrf.as_str()), ("once", once.as_str())].iter().chain(fields) {
+        body.extend(
+            format!("--line\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").into_bytes(),
+        );
+    }
+    let head = format!(
+        "--line\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\n"
+    );
+    body.extend(head.into_bytes());
+    body.extend_from_slice(file);
+    body.extend_from_slice(b"\r\n--line--\r\n");
+    let request = browser.request("POST", path).header(header::ORIGIN, "http://localhost");
+    let request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=line");
+    browser.send(request.body(Body::from(body)).unwrap()).await
+}
+
+/// Sends one of the buttons of a page.
+async fn pressed(browser: &Browser, path: &str, what: &str) -> Seen {
+    let page = browser.get(path).await;
+    let (csrf, once) = (page.hidden("csrf"), page.hidden("once"));
+    browser.post(path, &[("csrf", &csrf), ("once", &once), ("do", what)]).await
+}
+
+/// A zip whose directory says that one part unpacks to so many bytes.
+fn zip_claiming(size: u32) -> Vec<u8> {
+    let name = b"xl/workbook.xml";
+    let mut zip = Vec::new();
+    let fields = |zip: &mut Vec<u8>| {
+        zip.extend([20, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        zip.extend([0; 4]);
+        zip.extend(0u32.to_le_bytes());
+        zip.extend(size.to_le_bytes());
+        zip.extend((name.len() as u16).to_le_bytes());
+    };
+    zip.extend(b"PK\x03\x04");
+    fields(&mut zip);
+    zip.extend([0, 0]);
+    zip.extend(name);
+    let directory = zip.len() as u32;
+    zip.extend(b"PK\x01\x02\x14\x00");
+    fields(&mut zip);
+    zip.extend([0; 12]);
+    zip.extend(0u32.to_le_bytes());
+    zip.extend(name);
+    let length = zip.len() as u32 - directory;
+    zip.extend(b"PK\x05\x06\x00\x00\x00\x00\x01\x00\x01\x00");
+    zip.extend(length.to_le_bytes());
+    zip.extend(directory.to_le_bytes());
+    zip.extend([0, 0]);
+    zip
+}
+
+#[tokio::test]
+async fn h049_h051_what_is_no_list_is_turned_away_with_words() {
+    let mut browser = Browser::in_season().await;
+    browser.become_staff(Town::staff(Role::SchoolOfficer)).await;
+    let path = "/school/import/receipts";
+    assert_sound(path, &browser.get(path).await.text);
+    let refused = async |file: &[u8], words: &str| {
+        let seen = sent(&browser, path, &[("papers_shown", "yes")], "回执.xlsx", file).await;
+        assert_eq!(seen.status, StatusCode::CONFLICT, "{words}: {}", seen.text);
+        assert!(seen.text.contains(words), "{words} in {}", seen.text);
+    };
+    refused(b"%PDF-1.7 and then PK\x03\x04", "这是 PDF 文件").await;
+    refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "这是旧版 xls 或加了密码的工作簿").await;
+    refused(b"Rar!\x1a\x07", "这是压缩文件").await;
+    refused(b"PK\x03\x04 broken", "文件已损坏").await;
+    refused(b"<html><script>alert(1)</script>", "这是网页或文档").await;
+    refused(&zip_claiming(500 << 20), "解开后的内容超过 100 MB").await;
+    refused("姓名\n陈思远\n".as_bytes(), "表头缺少：校验码、欠学费、欠住宿费").await;
+    let long = format!("校验码,欠学费,欠住宿费\n{}", "AAAABBBBCCCC,1,1\n".repeat(20_100));
+    refused(long.as_bytes(), "行数超过 20000 行").await;
+    let unseen = sent(&browser, path, &[], "回执.csv", "校验码,欠学费,欠住宿费\nAAAABBBBCCCC,1,1\n".as_bytes()).await;
+    assert_eq!(unseen.status, StatusCode::CONFLICT);
+    assert!(unseen.text.contains("请先看过合同和受理证明"));
+    let nothing = sent(&browser, path, &[("papers_shown", "yes")], "", b"").await;
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let huge = sent(&browser, path, &[("papers_shown", "yes")], "大.csv", &vec![b'a'; 12 << 20]).await;
+    assert_eq!(huge.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let template = browser.get(&format!("{path}/template")).await;
+    assert!(template.status == StatusCode::OK && template.text.starts_with("PK"));
+    assert_eq!(browser.get("/school/import/quiz_results").await.status, StatusCode::FORBIDDEN, "not a list of schools");
+    assert_eq!(browser.get("/school/import/nothing").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn h053_h055_a_list_is_checked_shown_and_done_only_after_the_readers_word() {
+    let mut browser = Browser::in_season().await;
+    browser.become_staff(Town::staff(Role::CountyClerk)).await;
+    let path = "/county/import/pre_applications";
+    assert_sound(path, &browser.get(path).await.text);
+    let id = |serial| {
+        let born = loan::calendar::date(2008, 3, 15);
+        loan::policy::id_number::IdNumber::synthetic(serial, born, loan::policy::id_number::Sex::Male)
+            .as_str()
+            .to_owned()
+    };
+    let csv = format!(
+        "姓名,身份证号,来源,毕业学校,户籍县代码,证明材料\n李明,{},高中助学金档案,=HYPERLINK(1),450302,\n\
+         王芳,{},高中助学金档案,,450303,\n赵强,12345,高中助学金档案,,,\n钱多多,{},县级困难证明,,,\n",
+        id(1),
+        id(2),
+        id(3),
+    );
+    let taken = sent(&browser, path, &[], "名单.csv", csv.as_bytes()).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
+    let roster = taken.header("location").to_owned();
+    let page = browser.get(&roster).await;
+    assert_sound(&roster, &page.text.replace("HYPERLINK", ""));
+    for words in [
+        "第 3 行（户籍县代码）：学生的户籍在别的县。请学生到户籍所在地的县级资助中心办理。",
+        "第 4 行身份证号应为 18 位",
+        "第 5 行（证明材料）：请写明看过什么证明",
+        "导入没有错的 1 行",
+        "改好文件再传",
+    ] {
+        assert!(page.text.contains(words), "{words} in {}", page.text);
+    }
+    assert!(!page.text.contains(&id(1)), "codes are masked");
+    assert!(browser.get("/county/pre").await.text.contains("今年还没有录入"), "nothing is done yet");
+    let done = pressed(&browser, &roster, "confirm").await;
+    assert_eq!(done.header("location"), roster, "{}", done.text);
+    let page = browser.get(&roster).await;
+    assert!(page.text.contains("导入 1 行，3 行没有导入"), "{}", page.text);
+    let result = browser.get(&format!("{roster}/result")).await;
+    assert!(result.text.starts_with("PK") && result.header("content-disposition").starts_with("attachment"));
+    let list = browser.get("/county/pre").await;
+    assert_sound("/county/pre", &list.text.replace("HYPERLINK", ""));
+    assert!(list.text.contains("李明") && list.text.contains("还没申请") && list.text.contains("高中助学金档案"));
+
+    let again = sent(&browser, path, &[], "名单 2.csv", csv.as_bytes()).await;
+    assert_eq!(again.header("location"), format!("{roster}?said=known"), "the same file leads to the same roster");
+    let page = browser.get(again.header("location")).await;
+    assert!(page.text.contains("这份文件以前传过"));
+    browser.become_staff(200).await;
+    assert_eq!(browser.get(&roster).await.status, StatusCode::NOT_FOUND, "the other county does not find it");
+    browser.become_staff(Town::staff(Role::SchoolOfficer)).await;
+    let foreign = roster.replace("/county", "/school");
+    assert_eq!(browser.get(&foreign).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn one_student_is_entered_by_the_county_and_one_by_the_university() {
+    let mut browser = Browser::in_season().await;
+    browser.become_staff(Town::staff(Role::CountyClerk)).await;
+    let path = "/county/pre/enter";
+    assert_sound(path, &browser.get(path).await.text);
+    let born = loan::calendar::date(2007, 3, 15);
+    let id = loan::policy::id_number::IdNumber::synthetic(7, born, loan::policy::id_number::Sex::Female);
+    let form = |source: &'static str, verdict: &'static str| {
+        let id = id.as_str().to_owned();
+        [("name", "韦小兰".to_owned()), ("id_number", id), ("source", source.into()), ("verdict", verdict.into())]
+    };
+    let send = async |browser: &mut Browser, path: &str, form: &[(&str, String)]| {
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        browser.fill(path, &form).await
+    };
+    let empty = send(&mut browser, path, &[]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.text.contains("请填写姓名") && empty.text.contains("请选择审核结果"));
+    let refused = send(&mut browser, path, &form("county_proof", "yes")).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text.contains("请写明看过什么证明") && refused.text.contains("韦小兰"), "what was typed is kept");
+    let done = send(&mut browser, path, &form("grant_file", "yes")).await;
+    assert_eq!(done.header("location"), "/county/pre?done=yes", "{}", done.text);
+    let open = browser.get("/county/pre?show=open").await;
+    assert!(open.text.contains("韦小兰") && open.text.contains("还没申请"));
+    browser.become_staff(Town::staff(Role::SchoolOfficer)).await;
+    assert_sound("/school/pre", &browser.get("/school/pre").await.text);
+    assert_sound("/school/pre/enter", &browser.get("/school/pre/enter").await.text);
+    let refused = send(&mut browser, "/school/pre/enter", &form("grant_file", "yes")).await;
+    assert!(refused.text.contains("这种来源不归本单位审核"), "{}", refused.text);
+    browser.become_staff(Town::staff(Role::CountyClerk)).await;
+    assert_sound("/county/receipts", &browser.get("/county/receipts").await.text);
+}
