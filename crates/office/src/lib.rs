@@ -3,7 +3,7 @@
 //!
 //! Read in this order: [`who`] may ask and how [`no`] is said; [`act`] is how an act happens and [`desk`] what it
 //! finds there; [`day`] is the business day; [`application`] is where an application stands; [`rules`] asks the
-//! policy. Then the story: [`establish`], [`accounts`], [`origination`] with the [`roster`]s that bring many rows at once, [`servicing`], the [`calendar`] of what falls
+//! policy. Then the story: [`establish`], [`accounts`], [`origination`] with the [`roster`]s that bring many rows at once and the [`training`] before it, [`servicing`], the [`calendar`] of what falls
 //! due by itself, and [`view`], which reads for pages. Only this crate opens transactions and checks permissions.
 
 pub mod accounts;
@@ -29,6 +29,7 @@ pub mod seal;
 pub mod servicing;
 pub mod settle;
 pub mod terms;
+pub mod training;
 mod turn;
 pub mod verify;
 pub mod view;

@@ -5,6 +5,7 @@ use crate::act::{Listed, listed};
 use crate::establish as e;
 use crate::origination as o;
 use crate::servicing as s;
+use crate::training as t;
 
 /// All acts.
 pub fn acts() -> Vec<Listed> {
@@ -22,6 +23,14 @@ pub fn acts() -> Vec<Listed> {
         listed::<crate::roster::run::ConfirmRoster>(),
         listed::<o::enter_pre_application::EnterPreApplication>(),
         listed::<o::record_quiz::RecordQuiz>(),
+        listed::<t::plan::PlanTraining>(),
+        listed::<t::plan::PlanSeason>(),
+        listed::<t::enrol::EnrolAttendee>(),
+        listed::<t::attend::MarkAttendance>(),
+        listed::<t::attend::DeliverMaterial>(),
+        listed::<t::close::CloseTraining>(),
+        listed::<t::quiz::OpenQuiz>(),
+        listed::<t::quiz::AnswerQuiz>(),
         listed::<o::open_draft::OpenDraft>(),
         listed::<o::save_answers::SaveAnswers>(),
         listed::<o::submit::Submit>(),

@@ -166,6 +166,17 @@ pub struct QuizResult {
     pub score: i64,
     /// Enough.
     pub passed: bool,
+    /// Who watched.
+    pub invigilator: String,
+    /// JSON: counts or answers.
+    pub detail: String,
+}
+
+impl QuizResult {
+    /// True when that paper was answered here.
+    pub fn of_paper(&self, paper: &str) -> bool {
+        self.detail.contains(&format!("\"paper\":\"{paper}\""))
+    }
 }
 
 /// Keeps a sitting.
@@ -179,6 +190,7 @@ pub async fn quiz_record(tx: &mut Tx<'_>, new: Sitting<'_>) -> Result<(), Failur
 
 /// The sittings of a person, oldest first.
 pub async fn quiz_list(tx: &mut Tx<'_>, person: i64) -> Result<Vec<QuizResult>, Failure> {
-    let sql = "SELECT on_day, session, score, passed FROM quiz_result WHERE person = $1 ORDER BY quiz";
+    let sql =
+        "SELECT on_day, session, score, passed, invigilator, detail FROM quiz_result WHERE person = $1 ORDER BY quiz";
     tx.rows(sql, values![person]).await
 }

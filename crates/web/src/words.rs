@@ -44,5 +44,6 @@ pub fn amount(refusal: &loan::policy::limits::AmountRefusal) -> String {
 mod refusals;
 pub mod rosters;
 pub mod stages;
+pub mod trainings;
 
 pub use refusals::{mistake, refused, told};

@@ -340,6 +340,14 @@ choices! {
         Quiz = "quiz" "现场答题",
     }
 
+    /// Where the quiz may be answered (xiufeng-2016 五(三)).
+    QuizWay {
+        /// In the room of the training.
+        OnSite = "on_site" "现场答题",
+        /// On a screen anywhere.
+        Online = "online" "网上答题",
+    }
+
     /// How a question of the quiz is answered.
     QuestionKind {
         /// One option is right.

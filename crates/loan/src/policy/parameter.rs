@@ -233,6 +233,8 @@ parameters! {
     QuizGate = "quiz_gate" "首贷须通过贷款知识考核" STRENGTH, NCS;
     /// Right answers needed.
     QuizPassPercent = "quiz_pass_percent" "考核正确率" PERCENT, NCS;
+    /// Where the quiz may be answered.
+    QuizWays = "quiz_ways" "考核方式" many::<choice::QuizWay>(), NCS;
     /// Parts of the training.
     TrainingParts = "training_parts" "贷前培训内容" many::<choice::TrainingPart>(), NCS;
     /// First day of the training season.

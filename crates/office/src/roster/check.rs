@@ -11,6 +11,7 @@ use crate::no::{Never, No, Refusal};
 use crate::origination::enter_pre_application::EnterPreApplication;
 use crate::origination::enter_receipt::{EnterReceipt, hour_of};
 use crate::origination::record_quiz::RecordQuiz;
+use crate::training::enrol::EnrolAttendee;
 use crate::who::Actor;
 
 impl crate::Office {
@@ -25,6 +26,7 @@ impl crate::Office {
             Kind::Receipts => self.check_rows::<EnterReceipt>(actor, &view, anew).await?,
             Kind::PreApplications => self.check_rows::<EnterPreApplication>(actor, &view, anew).await?,
             Kind::QuizResults => self.check_rows::<RecordQuiz>(actor, &view, anew).await?,
+            Kind::Attendees => self.check_rows::<EnrolAttendee>(actor, &view, anew).await?,
         }
         self.roster(actor, id).await
     }

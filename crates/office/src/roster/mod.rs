@@ -40,11 +40,13 @@ pub enum Kind {
     PreApplications,
     /// 考核成绩.
     QuizResults,
+    /// 培训名册.
+    Attendees,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 3] = [Kind::Receipts, Kind::PreApplications, Kind::QuizResults];
+    pub const ALL: [Kind; 4] = [Kind::Receipts, Kind::PreApplications, Kind::QuizResults, Kind::Attendees];
 
     /// The name in addresses and in the database.
     pub const fn code(self) -> &'static str {
@@ -52,6 +54,7 @@ impl Kind {
             Kind::Receipts => "receipts",
             Kind::PreApplications => "pre_applications",
             Kind::QuizResults => "quiz_results",
+            Kind::Attendees => "attendees",
         }
     }
 
@@ -64,7 +67,7 @@ impl Kind {
     pub const fn roles(self) -> &'static [Role] {
         match self {
             Kind::Receipts => &[Role::SchoolOfficer],
-            Kind::PreApplications => &[Role::CountyClerk, Role::SchoolOfficer],
+            Kind::PreApplications | Kind::Attendees => &[Role::CountyClerk, Role::SchoolOfficer],
             Kind::QuizResults => &[Role::CountyClerk],
         }
     }
@@ -75,6 +78,7 @@ impl Kind {
             Kind::Receipts => &RECEIPTS,
             Kind::PreApplications => &PRE_APPLICATIONS,
             Kind::QuizResults => &QUIZ_RESULTS,
+            Kind::Attendees => &ATTENDEES,
         }
     }
 
@@ -83,11 +87,12 @@ impl Kind {
         self.sheet().columns.iter().map(|column| column.title).collect()
     }
 
-    /// The column that names a row: twice the same value is a mistake.
-    pub const fn key_column(self) -> &'static str {
+    /// The column that names a row: twice the same value is a mistake. None where rows may look alike.
+    pub const fn key_column(self) -> Option<&'static str> {
         match self {
-            Kind::Receipts => "校验码",
-            Kind::PreApplications | Kind::QuizResults => "身份证号",
+            Kind::Receipts => Some("校验码"),
+            Kind::PreApplications | Kind::QuizResults => Some("身份证号"),
+            Kind::Attendees => None,
         }
     }
 }
@@ -132,6 +137,15 @@ static QUIZ_RESULTS: Sheet = Sheet {
         Column::required("身份证号", Holds::IdNumber),
         Column::required("总题数", Holds::Whole { min: 1, max: 500 }),
         Column::required("答对题数", Holds::Whole { min: 0, max: 500 }),
+    ],
+};
+
+static ATTENDEES: Sheet = Sheet {
+    title: "培训名册",
+    columns: &[
+        Column::required("姓名", Holds::Text { chars_max: 50 }),
+        Column::optional("身份证号", Holds::IdNumber),
+        Column::optional("单位或班级", Holds::Text { chars_max: 60 }),
     ],
 };
 

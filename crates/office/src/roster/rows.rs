@@ -5,6 +5,7 @@ use crate::act::Act;
 use crate::origination::enter_pre_application::EnterPreApplication;
 use crate::origination::enter_receipt::EnterReceipt;
 use crate::origination::record_quiz::RecordQuiz;
+use crate::training::enrol::EnrolAttendee;
 
 /// An act that a row of a file asks for.
 pub(super) trait RowAct: Act {
@@ -118,5 +119,28 @@ impl RowAct for RecordQuiz {
 
     fn told(done: &Self::Done) -> Vec<(String, String)> {
         vec![figure("passed", done.passed)]
+    }
+}
+
+impl RowAct for EnrolAttendee {
+    fn of_row(cells: &Cells, about: &About) -> EnrolAttendee {
+        EnrolAttendee {
+            training: about.get("training").and_then(|number| number.parse().ok()).unwrap_or_default(),
+            name: cell(cells, "姓名"),
+            id_number: cell(cells, "身份证号"),
+            belongs_to: cell(cells, "单位或班级"),
+        }
+    }
+
+    fn column(field: &str) -> &'static str {
+        match field {
+            "name" => "姓名",
+            "id_number" => "身份证号",
+            _ => "",
+        }
+    }
+
+    fn told(_done: &Self::Done) -> Vec<(String, String)> {
+        Vec::new()
     }
 }

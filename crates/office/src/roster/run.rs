@@ -14,6 +14,7 @@ use crate::origination::enter_pre_application::EnterPreApplication;
 use crate::origination::enter_receipt::EnterReceipt;
 use crate::origination::record_quiz::RecordQuiz;
 use crate::refusals;
+use crate::training::enrol::EnrolAttendee;
 use crate::who::{Actor, Permission, Role};
 
 /// Lets the right rows of a roster be done.
@@ -77,6 +78,7 @@ impl crate::Office {
             Kind::Receipts => self.run_rows::<EnterReceipt>(actor, &view).await?,
             Kind::PreApplications => self.run_rows::<EnterPreApplication>(actor, &view).await?,
             Kind::QuizResults => self.run_rows::<RecordQuiz>(actor, &view).await?,
+            Kind::Attendees => self.run_rows::<EnrolAttendee>(actor, &view).await?,
         }
         self.roster(actor, id).await
     }

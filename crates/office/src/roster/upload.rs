@@ -133,12 +133,14 @@ fn read_rows(kind: Kind, import: &Import) -> Vec<ReadRow> {
     for row in &import.rows {
         let cells = cells_of(kind, row);
         let number = i64::from(row.number);
-        let named = cells.get(kind.key_column()).cloned().unwrap_or_default();
-        let reason = match first.get(&named) {
-            Some(first) => Reason::Twice { column: kind.key_column().to_owned(), first: *first },
-            None => Reason::Open,
-        };
-        first.entry(named).or_insert(number);
+        let mut reason = Reason::Open;
+        if let Some(column) = kind.key_column() {
+            let named = cells.get(column).cloned().unwrap_or_default();
+            let first = *first.entry(named).or_insert(number);
+            if first != number {
+                reason = Reason::Twice { column: column.to_owned(), first };
+            }
+        }
         rows.push(ReadRow { number, cells: Some(cells), reason });
     }
     rows.sort_by_key(|row| row.number);

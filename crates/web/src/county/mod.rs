@@ -3,7 +3,7 @@
 use office::who::Role;
 
 use crate::route::{Reach, Route, Rule, get, post};
-use crate::staff::{loans, pre, rosters};
+use crate::staff::{loans, pre, rosters, trainings};
 use crate::to;
 
 mod acts;
@@ -45,6 +45,10 @@ pub const ROUTES: &[Route] = &[
     get("/county/pre", LISTS, to!(pre::page)),
     get("/county/pre/enter", LISTS, to!(pre::ask)),
     post("/county/pre/enter", LISTS, to!(pre::enter)),
+    get("/county/training", LISTS, to!(trainings::page)),
+    post("/county/training", LISTS, to!(trainings::plan)),
+    get("/county/training/{training}", LISTS, to!(trainings::view)),
+    post("/county/training/{training}", LISTS, to!(trainings::act)),
     get("/county/import/{kind}", LISTS, to!(rosters::page)),
     post("/county/import/{kind}", LISTS, to!(rosters::upload)).with_body(rosters::BODY_MAX),
     get("/county/import/{kind}/template", LISTS, to!(rosters::template)),

@@ -3,7 +3,7 @@
 use office::who::Role;
 
 use crate::route::{Reach, Route, Rule, get, post};
-use crate::staff::{pre, rosters};
+use crate::staff::{pre, rosters, trainings};
 use crate::to;
 
 mod batches;
@@ -23,6 +23,10 @@ pub const ROUTES: &[Route] = &[
     get("/school/pre", OFFICER, to!(pre::page)),
     get("/school/pre/enter", OFFICER, to!(pre::ask)),
     post("/school/pre/enter", OFFICER, to!(pre::enter)),
+    get("/school/training", OFFICER, to!(trainings::page)),
+    post("/school/training", OFFICER, to!(trainings::plan)),
+    get("/school/training/{training}", OFFICER, to!(trainings::view)),
+    post("/school/training/{training}", OFFICER, to!(trainings::act)),
     get("/school/import/{kind}", OFFICER, to!(rosters::page)),
     post("/school/import/{kind}", OFFICER, to!(rosters::upload)).with_body(rosters::BODY_MAX),
     get("/school/import/{kind}/template", OFFICER, to!(rosters::template)),

@@ -17,6 +17,7 @@ mod keys;
 pub mod loans;
 pub mod pre;
 pub mod rosters;
+pub mod trainings;
 pub mod words;
 
 /// What every desk has, and the doors of a demonstration.
@@ -26,6 +27,7 @@ pub const ROUTES: &[Route] =
 const COUNTY: &[Entry] = &[
     ("/county", "工作台"),
     ("/county/pre", "预申请"),
+    ("/county/training", "培训"),
     ("/county/cases", "受理"),
     ("/county/review", "复核"),
     ("/county/loans", "贷后"),
@@ -35,6 +37,7 @@ const SCHOOL: &[Entry] = &[
     ("/school/receipt", "录入回执"),
     ("/school/missing", "未录名单"),
     ("/school/pre", "预申请"),
+    ("/school/training", "培训"),
     ("/school/statements", "续贷声明"),
 ];
 const FINANCE: &[Entry] = &[("/school/batches", "到账核对")];

@@ -48,6 +48,11 @@ pub async fn template(visit: Visit) -> Answer {
     file(&format!("{}模板.xlsx", words::kind(kind)), XLSX, bytes)
 }
 
+/// The training whose list is uploaded.
+fn training_of(visit: &Visit) -> &str {
+    if visit.form.has("training") { visit.form.text("training") } else { visit.query.text("training") }
+}
+
 /// Takes a file in and looks at its rows; nothing is done yet.
 pub async fn upload(visit: Visit) -> Answer {
     let kind = kind_of(&visit)?;
@@ -55,7 +60,7 @@ pub async fn upload(visit: Visit) -> Answer {
         let mistakes = Mistakes::one("file", "请选择填好的表格");
         return show_form(&visit, kind, &visit.form, &mistakes, None).await;
     }
-    let about: About = ["papers_shown", "session"]
+    let about: About = ["papers_shown", "session", "training"]
         .into_iter()
         .filter(|name| !visit.form.text(name).is_empty())
         .map(|name| (name.to_owned(), visit.form.text(name).to_owned()))
@@ -99,6 +104,7 @@ async fn show_form(visit: &Visit, kind: Kind, values: &Form, mistakes: &Mistakes
                         @match kind {
                             Kind::Receipts => (ticks(filled, "papers_shown", "核对", "", &[Choice::new("yes", "名单里的学生都本人提出，出示了借款合同和受理证明")])),
                             Kind::QuizResults => (Text::new("session", "哪一场").hint("地点和时间，例如：教育局 401，8月1日上午。").draw(filled)),
+                            Kind::Attendees => input type="hidden" name="training" value=(training_of(visit));,
                             Kind::PreApplications => {}
                         }
                         div.btns { button.btn { "上传并核对" } }

@@ -3,7 +3,9 @@
 use loan::money::Fen;
 use maud::{Markup, html};
 use office::application::Stage;
+use office::training::view::QuizHome;
 use office::view::case::{CaseView, StepState};
+use office::view::pre_application::OwnPreApplication;
 use office::view::student::Home;
 
 use crate::parts::lists::{Tone, empty, tag};
@@ -15,7 +17,9 @@ use crate::words::stages;
 pub async fn page(visit: Visit) -> Answer {
     let home = visit.office().home(&visit.actor).await?;
     let owed = visit.office().repayment(&visit.actor).await?;
-    let todo = todo(&home);
+    let entered = visit.office().own_pre_application(&visit.actor).await?;
+    let quiz = visit.office().quiz_home(&visit.actor).await?;
+    let todo = todo(&home, &quiz);
     let body = html! {
         h1.vh { "我的首页" }
         div.split {
@@ -39,6 +43,7 @@ pub async fn page(visit: Visit) -> Answer {
             }
             div.aside {
                 (loans(&home))
+                @if let Some(entered) = &entered { (pre(entered)) }
                 @if home.applications.len() > 1 {
                     section { h2 { "以前的申请" }
                         ul.rows { @for summary in home.applications.iter().skip(1) {
@@ -46,6 +51,7 @@ pub async fn page(visit: Visit) -> Answer {
                         } } }
                 }
                 section { h2 { "遇到困难" } p { "还不上时，先看" a href="/student/change" { "能办什么" } "，再想怎么还。" } }
+                section { h2 { "贷前学习" } p { a href="/student/quiz" { "六张卡片和测验" } "，弄清合同、还款和诚信。" } }
             }
         }
     };
@@ -53,8 +59,20 @@ pub async fn page(visit: Visit) -> Answer {
 }
 
 /// Head, address, until when, and why.
-fn todo(home: &Home) -> Vec<(&'static str, String, &'static str, Markup)> {
+fn todo(home: &Home, quiz: &QuizHome) -> Vec<(&'static str, String, &'static str, Markup)> {
     let mut todo = Vec::new();
+    let first =
+        home.contracts.is_empty() && home.current.as_ref().is_none_or(|current| current.stage.is_with_student());
+    if let Some(percent) = quiz.percent.filter(|_| first && quiz.passed().is_none()) {
+        todo.push((
+            "贷前学习与测验",
+            "/student/quiz".to_owned(),
+            "申请之前",
+            html! {
+                "首次贷款要先通过考核，答对 " (percent) "% 就行，没通过可以再考。"
+            },
+        ));
+    }
     let Some(current) = &home.current else { return todo };
     let number = &current.number;
     match current.stage {
@@ -91,6 +109,20 @@ fn standing(view: &CaseView) -> Markup {
             p.mt2 {
                 @if view.stage.is_with_student() { a href={ "/student/apply/" (view.number) } { "继续填写" } }
                 @else { a href={ "/student/progress/" (view.number) } { "看全部进度" } }
+            }
+        }
+    }
+}
+
+/// Where the pre-application stands (R3.9).
+fn pre(entered: &OwnPreApplication) -> Markup {
+    html! {
+        section aria-labelledby="pre" {
+            h2 #pre { "预申请" }
+            @if entered.certified {
+                p { "你已在今年的预申请名单里，来源是" (crate::staff::pre::source(&entered.source)) "，" (show::day(entered.entered_on)) "录入。申请时不用再做困难认定。" }
+            } @else {
+                p { "预申请没有通过：" (entered.reason) "。补好证明后可以再交给县资助中心看。" }
             }
         }
     }

@@ -14,6 +14,7 @@ mod apply;
 mod home;
 mod messages;
 mod progress;
+mod quiz;
 pub(crate) mod repay;
 mod sections;
 mod submit;
@@ -46,6 +47,11 @@ pub const ROUTES: &[Route] = &[
     post("/student/progress/{number}/visit", OWN, to!(progress::book)),
     get("/student/progress/{number}/withdraw", OWN, to!(progress::ask_withdraw)),
     post("/student/progress/{number}/withdraw", OWN, to!(progress::withdraw)),
+    get("/student/quiz", OWN, to!(quiz::page)),
+    post("/student/quiz", OWN, to!(quiz::open)),
+    get("/student/quiz/certificate", OWN, to!(quiz::certificate)),
+    get("/student/quiz/{paper}", OWN, to!(quiz::paper)),
+    post("/student/quiz/{paper}", OWN, to!(quiz::answer)),
     get("/student/repay", OWN, to!(repay::page)),
     get("/student/repay/why", OWN, to!(repay::why)),
     get("/student/messages", OWN, to!(messages::page)),

@@ -259,6 +259,11 @@ impl Browser {
         Browser::in_town(Town::at("2026-08-05T01:00:00Z", false).await, table())
     }
 
+    /// A visitor on a day of the season of 2016, when the rules of Xiufeng asked for a quiz on the spot.
+    pub async fn in_season_of_xiufeng() -> Browser {
+        Browser::in_town(Town::at("2016-08-05T01:00:00Z", false).await, table())
+    }
+
     /// A visitor of somebody else's office, whose database lives as long as its owner.
     pub fn over(office: Office) -> Browser {
         Browser::in_town(Town { site: Arc::new(Site::new(office, false)), _database: None }, table())

@@ -189,3 +189,120 @@ async fn one_student_is_entered_by_the_county_and_one_by_the_university() {
     browser.become_staff(Town::staff(Role::CountyClerk)).await;
     assert_sound("/county/receipts", &browser.get("/county/receipts").await.text);
 }
+
+/// Opens a page and sends one of its forms.
+async fn form(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Seen {
+    let page = browser.get(path).await;
+    assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.text);
+    let (csrf, once) = (page.hidden("csrf"), page.hidden("once"));
+    let fields: Vec<(&str, &str)> =
+        [("csrf", csrf.as_str()), ("once", once.as_str())].into_iter().chain(fields.iter().copied()).collect();
+    browser.post(path, &fields).await
+}
+
+#[tokio::test]
+async fn a_training_is_planned_filled_and_closed_at_the_desk() {
+    let mut browser = Browser::in_season().await;
+    browser.become_staff(Town::staff(Role::CountyClerk)).await;
+    let path = "/county/training";
+    assert_sound(path, &browser.get(path).await.text);
+    let when = [("from_time", "09:00"), ("to_time", "12:00"), ("place", "401"), ("held_by", "李老师")];
+    let plan = async |browser: &Browser, kind: &'static str, day: &'static str| {
+        let fields: Vec<_> = [("do", "one"), ("kind", kind), ("on_day", day)].into_iter().chain(when).collect();
+        form(browser, "/county/training", &fields).await
+    };
+    let wrong = plan(&browser, "leavers", "八月").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("请选择哪一种培训") && wrong.text.contains("日期不是一个真实的日期"));
+    let season: Vec<_> = [("do", "season")].into_iter().chain(when).collect();
+    let none = form(&browser, path, &season).await;
+    assert_eq!(none.status, StatusCode::CONFLICT);
+    assert!(none.text.contains("当地的规定没有定培训的起止日期"));
+    let planned = plan(&browser, "staff", "2026-08-05").await;
+    let training = planned.header("location").to_owned();
+    assert!(training.starts_with("/county/training/"), "{}", planned.text);
+    let page = browser.get(&training).await;
+    assert_sound(&training, &page.text);
+    let go = |seen: &Seen| assert_eq!(seen.header("location"), format!("{training}?done=yes"), "{}", seen.text);
+    go(&form(&browser, &training, &[("do", "enrol"), ("name", "陈静"), ("belongs_to", "资助中心")]).await);
+    let twice = form(&browser, &training, &[("do", "enrol"), ("name", "陈静"), ("belongs_to", "资助中心")]).await;
+    assert!(twice.status == StatusCode::CONFLICT && twice.text.contains("已经录入过"));
+    go(&form(&browser, &training, &[("do", "mark"), ("attended", "1")]).await);
+    let early = form(&browser, &training, &[("do", "close")]).await;
+    assert!(early.text.contains("还有 1 份材料没有发"), "{}", early.text);
+    go(&form(&browser, &training, &[("do", "deliver"), ("what", "业务手册")]).await);
+    go(&form(&browser, &training, &[("do", "close")]).await);
+    let page = browser.get(&training).await;
+    assert!(page.text.contains("办结。") && page.text.contains("业务手册") && page.text.contains("到场 1 人"));
+    assert_eq!(browser.get("/county/training/99").await.status, StatusCode::NOT_FOUND);
+
+    // The list of a training can be uploaded too.
+    let borrowers = plan(&browser, "borrowers", "2026-08-05").await.header("location").to_owned();
+    let page = browser.get(&borrowers).await;
+    assert_sound(&borrowers, &page.text);
+    assert!(page.text.contains("支付宝操作") && page.text.contains("考核成绩"));
+    let upload = page.text.split("href=\"").find(|rest| rest.starts_with("/county/import/attendees")).unwrap();
+    let upload = upload.split('"').next().unwrap();
+    let opened = browser.get(upload).await;
+    assert_eq!(opened.hidden("training"), borrowers.rsplit('/').next().unwrap());
+    browser.become_staff(Town::staff(Role::SchoolOfficer)).await;
+    assert_eq!(browser.get("/school/training/1").await.status, StatusCode::NOT_FOUND, "another office's");
+    assert_sound("/school/training", &browser.get("/school/training").await.text);
+}
+
+#[tokio::test]
+async fn a_student_learns_answers_and_reads_why() {
+    let mut browser = Browser::in_season_of_xiufeng().await;
+    super::student::registered(&mut browser, 61).await;
+    let empty = browser.get("/student/quiz").await;
+    assert_sound("/student/quiz", &empty.text);
+    assert!(empty.text.contains("还不知道你的户籍县") && empty.text.contains("诚信教育"));
+    assert_eq!(browser.get("/student/quiz/certificate").await.status, StatusCode::NOT_FOUND);
+    let drafted = browser.fill("/student/apply", &[("county", super::kit::COUNTY)]).await;
+    assert_eq!(drafted.status, StatusCode::SEE_OTHER, "{}", drafted.text);
+    assert!(browser.get("/student").await.text.contains("首次贷款要先通过考核"));
+    let far = form(&browser, "/student/quiz", &[]).await;
+    assert_eq!(far.status, StatusCode::CONFLICT);
+    assert!(far.text.contains("这个县要求在培训现场答题"), "{}", far.text);
+
+    // Checked in at the training, the phone shows the paper.
+    let student = browser.cookies.clone();
+    browser.become_staff(Town::staff(Role::CountyClerk)).await;
+    let when = [("from_time", "09:00"), ("to_time", "12:00"), ("place", "401"), ("held_by", "李老师")];
+    let fields: Vec<_> =
+        [("do", "one"), ("kind", "borrowers"), ("on_day", "2016-08-05")].into_iter().chain(when).collect();
+    let training = form(&browser, "/county/training", &fields).await.header("location").to_owned();
+    let born = loan::calendar::date(2008, 3, 12);
+    let id = loan::policy::id_number::IdNumber::synthetic(61, born, loan::policy::id_number::Sex::Male);
+    form(&browser, &training, &[("do", "enrol"), ("name", "陈思远"), ("id_number", id.as_str())]).await;
+    form(&browser, &training, &[("do", "mark"), ("attended", "1")]).await;
+    browser.cookies = student;
+    let paper = form(&browser, "/student/quiz", &[]).await.header("location").to_owned();
+    assert!(paper.starts_with("/student/quiz/"), "{paper}");
+    let page = browser.get(&paper).await;
+    assert!(page.text.contains("10. ") && !page.text.contains("正确答案"), "{}", page.text);
+    let missing = form(&browser, &paper, &[]).await;
+    assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(missing.text.contains("第 1 题还没有答") && missing.text.contains("第 10 题还没有答"));
+
+    // Ten right answers, read from the bank by the names of the fields.
+    let bank = loan::policy::questions::QuestionBank::standard();
+    let mut fields: Vec<(String, String)> = Vec::new();
+    for question in bank.questions().iter().filter(|one| page.text.contains(&format!("name=\"{}\"", one.id))) {
+        fields.extend(question.answer.to_string().chars().map(|letter| (question.id.clone(), letter.to_string())));
+    }
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let done = form(&browser, &paper, &fields).await;
+    assert_eq!(done.header("location"), paper, "{}", done.text);
+    let result = browser.get(&paper).await;
+    assert!(
+        result.text.contains("通过了，答对 10 题，共 10 题") && result.text.contains("正确答案"),
+        "{}",
+        result.text
+    );
+    let certificate = browser.get("/student/quiz/certificate").await;
+    assert_sound("/student/quiz/certificate", &certificate.text);
+    assert!(certificate.text.contains("合格证") && certificate.text.contains("100 分"), "{}", certificate.text);
+    browser.become_staff(Town::staff(Role::CountyClerk)).await;
+    assert!(browser.get(&training).await.text.contains("通过，100 分"));
+}

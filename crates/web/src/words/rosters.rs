@@ -12,6 +12,7 @@ pub const fn kind(kind: Kind) -> &'static str {
         Kind::Receipts => "回执",
         Kind::PreApplications => "预申请名单",
         Kind::QuizResults => "考核成绩",
+        Kind::Attendees => "培训名册",
     }
 }
 
