@@ -70,6 +70,9 @@ pub fn acts() -> Vec<Listed> {
         listed::<s::quick_pass::OrderQuickPass>(),
         listed::<s::care::DeferPrincipal>(),
         listed::<s::care::ConvertPricing>(),
+        listed::<s::study::ChangeStudy>(),
+        listed::<s::relief::AskRelief>(),
+        listed::<s::relief::DecideRelief>(),
         listed::<crate::papers::Print>(),
     ]
 }

@@ -6,11 +6,12 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, FixedOffset, Utc};
 use loan::calendar::{Date, date};
+use loan::life::Row;
 use loan::money::Fen;
 use loan::policy::choice::{Choice, Relation};
 use paper::forms::{
     AcceptanceCertificate, Applicant, ApplicationForm, CoApplicant, CoBorrower, Contact, Eligibility, FirstPassword,
-    Instalment, LoanContract, LoanRequest, Party, PrepaymentRule, Studies, WindowCheck,
+    Instalment, LoanContract, LoanRequest, Party, PrepaymentRule, SettlementCertificate, Studies, WindowCheck,
 };
 use paper::{FactsDigest, Imprint, NoChineseFont, Press, PrintError};
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,7 @@ use crate::application::fact::Kind;
 use crate::desk::{Case, in_scope, load};
 use crate::no::{Never, No};
 use crate::number::{ApplicationNumber, ContractNumber, paper_book, paper_code};
+use crate::servicing::books;
 use crate::terms::{KeptTerms, expected_disbursement};
 use crate::view::READERS;
 use crate::who::{Actor, Permission, Role, Scope};
@@ -70,6 +72,8 @@ pub enum PaperKind {
     LoanContract,
     /// 受理证明.
     AcceptanceCertificate,
+    /// 结清证明.
+    SettlementCertificate,
 }
 
 impl PaperKind {
@@ -79,13 +83,15 @@ impl PaperKind {
             PaperKind::ApplicationForm => "application-form",
             PaperKind::LoanContract => "loan-contract",
             PaperKind::AcceptanceCertificate => "acceptance-certificate",
+            PaperKind::SettlementCertificate => "settlement-certificate",
         }
     }
 
     /// The kind of that code.
     pub fn of(code: &str) -> Option<PaperKind> {
         use PaperKind::*;
-        [ApplicationForm, LoanContract, AcceptanceCertificate].into_iter().find(|kind| kind.code() == code)
+        let all = [ApplicationForm, LoanContract, AcceptanceCertificate, SettlementCertificate];
+        all.into_iter().find(|kind| kind.code() == code)
     }
 }
 
@@ -114,6 +120,8 @@ refusals! {
         NoContract = "no_contract" ["sdvcst-2022" "11"],
         /// There is no valid certificate.
         NoCertificate = "no_certificate" ["sdvcst-2022" "13"],
+        /// Something is still owed.
+        NotSettled = "not_settled" ["sdvcst-2022" "23"],
         /// The certificate holds a secret of the student: only the county and the student print it.
         NotYours = "not_yours" ["xiufeng-2016" "三(一)3(5)"],
     }
@@ -122,14 +130,32 @@ refusals! {
 #[async_trait::async_trait]
 impl Act for Print {
     const NAME: &'static str = "print";
-    const PERMISSION: Permission =
-        Permission { roles: &[Role::Student, Role::CountyClerk, Role::CountyReviewer], scope: Scope::OwnOrOffice };
+    const PERMISSION: Permission = Permission {
+        roles: &[
+            Role::Student,
+            Role::CoBorrower,
+            Role::CountyClerk,
+            Role::CountyReviewer,
+            Role::BankMaker,
+            Role::BankChecker,
+        ],
+        scope: Scope::OwnOrOffice,
+    };
     type Done = Printed;
     type Refused = PrintRefusal;
 
     async fn decide(&self, desk: &mut Desk<'_, '_>) -> Result<Printed, No<PrintRefusal>> {
         let case = desk.case(&self.number).await?;
+        let others = [Role::CoBorrower, Role::BankMaker, Role::BankChecker];
+        if self.kind != PaperKind::SettlementCertificate && desk.actor.roles().iter().all(|role| others.contains(role))
+        {
+            return Err(No::Forbidden);
+        }
         let (subject, subject_id) = match self.kind {
+            PaperKind::SettlementCertificate => match settled(desk.tx, &case).await? {
+                Some(ledger) => ("contract", ledger.row.contract),
+                None => return Err(No::Refused(PrintRefusal::NotSettled)),
+            },
             PaperKind::ApplicationForm if case.stage().is_with_student() => {
                 return Err(No::Refused(PrintRefusal::NotSubmitted));
             }
@@ -187,7 +213,9 @@ impl Act for Print {
 /// The number printed on a paper: of the contract on contracts, of the application on the others.
 fn paper_number(case: &Case, kind: PaperKind) -> String {
     match (kind, &case.progress.contract) {
-        (PaperKind::LoanContract, Some(living)) => ContractNumber::of(case.book(), living.contract).to_string(),
+        (PaperKind::LoanContract | PaperKind::SettlementCertificate, Some(living)) => {
+            ContractNumber::of(case.book(), living.contract).to_string()
+        }
         _ => case.number.to_string(),
     }
 }
@@ -216,6 +244,7 @@ enum Content {
     Form(Box<ApplicationForm>),
     Contract(Box<LoanContract>),
     Certificate(Box<AcceptanceCertificate>),
+    Settled(Box<SettlementCertificate>),
 }
 
 impl Content {
@@ -224,6 +253,7 @@ impl Content {
             Content::Form(form) => paper::facts_digest(form.as_ref(), imprint),
             Content::Contract(contract) => paper::facts_digest(contract.as_ref(), imprint),
             Content::Certificate(certificate) => paper::facts_digest(certificate.as_ref(), imprint),
+            Content::Settled(certificate) => paper::facts_digest(certificate.as_ref(), imprint),
         }
     }
 
@@ -232,6 +262,7 @@ impl Content {
             Content::Form(form) => press.print(form.as_ref(), imprint)?,
             Content::Contract(contract) => press.print(contract.as_ref(), imprint)?,
             Content::Certificate(certificate) => press.print(certificate.as_ref(), imprint)?,
+            Content::Settled(certificate) => press.print(certificate.as_ref(), imprint)?,
         };
         Ok(printed.pdf)
     }
@@ -367,6 +398,35 @@ async fn content(tx: &mut Tx<'_>, office: &Office, case: &Case, kind: PaperKind,
                 window,
             })))
         }
+        PaperKind::SettlementCertificate => {
+            let ledger = settled(tx, case).await?.ok_or_else(|| Failure::bug("a loan that is not paid off"))?;
+            let row = &ledger.row;
+            let settled_on = row.settled_on.unwrap_or(on);
+            let disbursed_on = row.disbursed_on.unwrap_or(settled_on);
+            let indexes = books::indexes(tx, office).await?;
+            let life = ledger.life(&indexes, settled_on.max(on))?;
+            let sum = |part: fn(&Row) -> Fen| -> Fen { life.rows.iter().map(part).sum() };
+            Ok(Content::Settled(Box::new(SettlementCertificate {
+                contract_number: row.number.clone(),
+                borrower: Party { id_number: mask_id(&borrower.id_number), ..borrower },
+                co_borrower: CoBorrower {
+                    name: co.name.clone(),
+                    id_number: mask_id(&co.id_number),
+                    relation,
+                    phone: co.phone.clone(),
+                },
+                lender: lender.name,
+                agency: county.name,
+                school,
+                disbursed_on,
+                principal: Fen(row.principal_fen),
+                paid_principal: sum(|row| row.paid_principal),
+                paid_interest: sum(|row| row.paid_interest),
+                paid_penalty: sum(|row| row.paid_penalty),
+                borne_by_others: sum(|row| row.waived + row.relieved + row.compensated),
+                settled_on,
+            })))
+        }
         PaperKind::AcceptanceCertificate => {
             let contract = living_contract(tx, case).await?;
             let deadline = rules::receipt_deadline(office, case)?;
@@ -400,6 +460,13 @@ async fn content(tx: &mut Tx<'_>, office: &Office, case: &Case, kind: PaperKind,
             })))
         }
     }
+}
+
+/// The ledger of a case whose loan is paid off.
+async fn settled(tx: &mut Tx<'_>, case: &Case) -> Result<Option<books::Ledger>, Failure> {
+    let Some(living) = &case.progress.contract else { return Ok(None) };
+    let ledger = books::load(tx, case.book(), living.contract).await?;
+    Ok(ledger.filter(|ledger| ledger.row.settled_on.is_some()))
 }
 
 /// The code that tells a system-exported form from a downloaded blank (R6.3): it follows from what the form says.

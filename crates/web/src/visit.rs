@@ -166,7 +166,17 @@ impl Visit {
         }
     }
 
-    fn navigation(&self) -> &'static [Entry] {
+    /// The entries of the reader's navigation that are open to him; a volunteer sees fewer than a clerk.
+    fn navigation(&self) -> Vec<Entry> {
+        let routes = crate::route::table();
+        let open = |entry: &&Entry| {
+            let rule = routes.iter().find(|route| route.path == entry.0).map(|route| route.rule);
+            rule.is_none_or(|rule| rule.is_public() || rule.lets_in(self.actor.roles()))
+        };
+        self.entries().iter().filter(open).copied().collect()
+    }
+
+    fn entries(&self) -> &'static [Entry] {
         match &self.actor.who {
             Who::Student(_) => shell::NAV_STUDENT,
             Who::CoBorrower(_) => shell::NAV_CO,
@@ -264,13 +274,14 @@ impl<'a> Page<'a> {
         let demonstration = visit.day.demonstration.then(|| {
             format!("演示数据，人和钱都是虚构的。演示里的今天是 {}。", crate::parts::show::day_text(visit.day.on))
         });
+        let navigation = visit.navigation();
         let frame = Frame {
             title: self.title,
             mistaken: self.mistaken,
             kind,
             elder: visit.elder,
             name,
-            nav: visit.navigation(),
+            nav: &navigation,
             current: self.current,
             address: &visit.address,
             csrf,

@@ -44,6 +44,7 @@ pub fn amount(refusal: &loan::policy::limits::AmountRefusal) -> String {
 mod refusals;
 pub mod rosters;
 pub mod stages;
+pub mod studies;
 pub mod trainings;
 
 pub use refusals::{mistake, refused, told};

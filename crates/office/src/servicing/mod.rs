@@ -4,7 +4,7 @@
 //! by another person, [`pay_out`] sends them to the platform. The books: [`books`]
 //! writes the ledger from [`event`]s. Money in: [`collect`] on debit days, [`receive`] and
 //! [`quick_pass`] whenever somebody pays.
-//! The borrower: [`prepay`], [`care`]. The school: [`school_money`]. The calendar of all this is [`crate::calendar`].
+//! The borrower: [`prepay`], [`care`], [`study`], [`relief`]. The school: [`school_money`]. The calendar of all this is [`crate::calendar`].
 
 pub mod batch;
 pub mod books;
@@ -16,8 +16,10 @@ pub mod pay_out;
 pub mod prepay;
 pub mod quick_pass;
 pub mod receive;
+pub mod relief;
 pub mod review;
 pub mod school_money;
+pub mod study;
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,8 @@
 //! What pages read: plain structs shaped for a page, with the same scopes as the acts. [`case`] is one application
 //! with everything around it, [`student`] the student's home, [`county`] the desk and its search, [`school`] the
 //! missing receipts and [`receipts`] those of a county, [`pre_application`] who was entered
-//! and did not apply, [`owed`] a contract that was paid out, [`repayment`] what is owed and when, [`messages`] what was
+//! and did not apply, [`owed`] a contract that was paid out, [`what_if`] what a change would do to it, [`relief`] who
+//! asks for help, [`repayment`] what is owed and when, [`messages`] what was
 //! told, [`open`] what everybody may know. [`people`] says who works where. The branch has [`bank`] and, with the
 //! county, [`contract`]; the school's money is [`finance`], the orders [`platform`]; above them stand [`province`] and
 //! [`audit`].
@@ -20,9 +21,11 @@ pub mod platform;
 pub mod pre_application;
 pub mod province;
 pub mod receipts;
+pub mod relief;
 pub mod repayment;
 pub mod school;
 pub mod student;
+pub mod what_if;
 
 use loan::calendar::Date;
 use loan::contract::{Indexes, Terms};

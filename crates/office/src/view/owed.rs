@@ -4,7 +4,7 @@
 use loan::calendar::Date;
 use loan::contract::Terms;
 use loan::event::Event;
-use loan::life::{Balances, Posting, Row};
+use loan::life::{Balances, Posting, Reason, Row};
 use loan::money::{Fen, Rate};
 
 use crate::Office;
@@ -38,6 +38,8 @@ pub struct LoanView {
     pub overdue: Vec<Overdue>,
     /// Prepayments on file whose day has not passed.
     pub requests: Vec<PrepaymentRequest>,
+    /// The 20ths of prepayments that lapsed because the money was not there.
+    pub lapsed: Vec<Date>,
     /// What happened, oldest first.
     pub events: Vec<Event>,
     /// Postings up to now.
@@ -104,6 +106,7 @@ impl Office {
                         balances: Balances::default(),
                         overdue: Vec::new(),
                         requests: requests(&ledger).into_iter().filter(|asked| asked.effective_on >= today).collect(),
+                        lapsed: Vec::new(),
                         events: ledger.events.clone(),
                         postings: Vec::new(),
                         next_due_on: ledger.row.next_due_on,
@@ -132,6 +135,8 @@ impl Office {
                         // The index is as of the last event; graduation and the end of grace come without one.
                         view.status = books::standing(&ledger, &life.balances, day)?.to_owned();
                     }
+                    let lapses = life.refused.iter().filter(|no| no.reason == Reason::PrepaymentLapsed);
+                    view.lapsed = lapses.map(|no| no.on.pred_opt().unwrap_or(no.on)).collect();
                     view.balances = life.balances;
                     view.postings = life.postings;
                     Ok(view)

@@ -25,4 +25,6 @@ pub const ROUTES: &[Route] = &[
     post("/bank/batch/{number}/{step}", BRANCH, to!(batches::act)),
     get("/bank/loans", BRANCH, to!(loans::list)),
     get("/bank/loan/{number}", BRANCH, to!(loans::page)),
+    post("/bank/loan/{number}/settled", BRANCH, to!(loans::settled)),
+    get("/bank/paper/{code}", BRANCH, to!(loans::paper)),
 ];

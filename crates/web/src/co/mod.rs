@@ -7,7 +7,7 @@ use office::view::case::StepState;
 
 use crate::parts::lists::{empty, tag};
 use crate::parts::show;
-use crate::route::{Reach, Route, Rule, get};
+use crate::route::{Reach, Route, Rule, get, post};
 use crate::to;
 use crate::visit::{Answer, Visit};
 use crate::words::{self, stages};
@@ -22,6 +22,27 @@ pub const ROUTES: &[Route] = &[
     get("/co/repay", OWN, to!(crate::student::repay::page)),
     get("/co/repay/why", OWN, to!(crate::student::repay::why)),
     get("/co/case/{number}", OWN, to!(case)),
+    get("/co/change", OWN, to!(crate::student::account::change)),
+    get("/co/prepay", OWN, to!(crate::student::prepay::choose)),
+    get("/co/loan/{number}", OWN, to!(crate::student::loan::page)),
+    get("/co/loan/{number}/pay", OWN, to!(crate::student::pay::page)),
+    post("/co/loan/{number}/pay", OWN, to!(crate::student::pay::order)),
+    get("/co/loan/{number}/prepay", OWN, to!(crate::student::prepay::page)),
+    get("/co/loan/{number}/prepay/check", OWN, to!(crate::student::prepay::check)),
+    post("/co/loan/{number}/prepay", OWN, to!(crate::student::prepay::file)),
+    get("/co/loan/{number}/prepay/done", OWN, to!(crate::student::prepay::done)),
+    get("/co/loan/{number}/prepay/cancel", OWN, to!(crate::student::prepay::ask_cancel)),
+    post("/co/loan/{number}/prepay/cancel", OWN, to!(crate::student::prepay::cancel)),
+    get("/co/loan/{number}/defer", OWN, to!(crate::student::care::ask_defer)),
+    post("/co/loan/{number}/defer", OWN, to!(crate::student::care::defer)),
+    get("/co/loan/{number}/convert", OWN, to!(crate::student::care::ask_convert)),
+    post("/co/loan/{number}/convert", OWN, to!(crate::student::care::convert)),
+    get("/co/loan/{number}/relief", OWN, to!(crate::student::care::ask_relief)),
+    post("/co/loan/{number}/relief", OWN, to!(crate::student::care::relief)),
+    get("/co/loan/{number}/study", OWN, to!(crate::student::study::page)),
+    get("/co/loan/{number}/settled", OWN, to!(crate::student::settled::page)),
+    post("/co/loan/{number}/settled", OWN, to!(crate::student::settled::print)),
+    get("/co/paper/{code}", OWN, to!(crate::student::settled::paper)),
 ];
 
 /// The home.

@@ -14,7 +14,9 @@ mod desk;
 mod history;
 mod panels;
 mod receipts;
+mod relief;
 mod steps;
+mod study;
 
 /// Everybody at the counter reads; which act a role may do is the act's own permission.
 const COUNTER: Rule = Rule::only([
@@ -29,6 +31,15 @@ const LOANS: Rule = Rule::only([(Role::CountyClerk, Reach::SameOffice), (Role::H
 
 /// Lists before the application.
 const LISTS: Rule = Rule::only([(Role::CountyClerk, Reach::SameOffice)]);
+const CLERK: Rule = Rule::only([(Role::CountyClerk, Reach::SameOffice)]);
+
+const RELIEF: Rule = Rule::only([
+    (Role::CountyClerk, Reach::SameOffice),
+    (Role::CountyReviewer, Reach::SameOffice),
+    (Role::HallManager, Reach::SameOffice),
+]);
+
+const DECIDES: Rule = Rule::only([(Role::CountyReviewer, Reach::SameOffice), (Role::HallManager, Reach::SameOffice)]);
 
 /// Addresses of the county.
 pub const ROUTES: &[Route] = &[
@@ -57,4 +68,9 @@ pub const ROUTES: &[Route] = &[
     get("/county/import/{kind}/{roster}/result", LISTS, to!(rosters::result)),
     get("/county/loans", LOANS, to!(loans::list)),
     get("/county/loan/{number}", LOANS, to!(loans::page)),
+    post("/county/loan/{number}/settled", CLERK, to!(loans::settled)),
+    get("/county/loan/{number}/study", CLERK, to!(study::page)),
+    post("/county/loan/{number}/study", CLERK, to!(study::change)),
+    get("/county/relief", RELIEF, to!(relief::page)),
+    post("/county/relief/{contract}/{request}", DECIDES, to!(relief::decide)),
 ];

@@ -228,6 +228,8 @@ pub fn papers(visit: &Visit, case: &CaseView) -> Markup {
         PaperKind::ApplicationForm => !case.stage.is_with_student(),
         PaperKind::LoanContract => case.contract.is_some(),
         PaperKind::AcceptanceCertificate => case.progress.certificate.is_some() && visit.is(Role::CountyClerk),
+        // Printed from the contract's page, where it is known whether everything is paid.
+        PaperKind::SettlementCertificate => false,
     };
     let kinds = [PaperKind::ApplicationForm, PaperKind::LoanContract, PaperKind::AcceptanceCertificate];
     html! {

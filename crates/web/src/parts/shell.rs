@@ -41,7 +41,8 @@ pub const NAV_STUDENT: &[Entry] = &[
     ("/student/messages", "消息"),
 ];
 /// Navigation of a co-borrower.
-pub const NAV_CO: &[Entry] = &[("/co", "首页"), ("/co/repay", "还款"), ("/co/duty", "责任说明"), ("/calc", "试算")];
+pub const NAV_CO: &[Entry] =
+    &[("/co", "首页"), ("/co/repay", "还款"), ("/co/change", "变更"), ("/co/duty", "责任说明"), ("/calc", "试算")];
 
 /// Who a frame is drawn for.
 pub enum Kind {

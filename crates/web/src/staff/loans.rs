@@ -6,12 +6,14 @@ use loan::event::{ConvertTo, EventKind, PrepayAmount, Relief};
 use loan::life::{Life, RowKind};
 use loan::money::Fen;
 use maud::{Markup, html};
+use office::Role;
+use office::papers::{PaperKind, Print};
 use office::view::contract::{Contract, LIST_MAX, LoanList, LoanView, Posting};
 
 use super::crumb;
 use crate::parts::lists::{Tone, bare_tag, counters, empty};
 use crate::parts::show::{iso, yuan, yuan_brief};
-use crate::visit::{Answer, Visit};
+use crate::visit::{Answer, Visit, pdf};
 use crate::words::citation;
 
 /// States a list may be filtered by, with their words.
@@ -143,7 +145,9 @@ pub async fn page(visit: Visit) -> Answer {
             div.title {
                 h1 { (view.row.student_name) "　" span.mut.fw4 { (view.row.number) "，第 " (view.row.version) " 版" } }
                 p { (bare_tag(tone, word)) @if base == "/county" { "　" a href={ "/county/case/" (view.application) } { "看申请" } } }
+                (deeds(&visit, base, &view))
             }
+            @if visit.query.text("done") == "study" { p.note { b { "就学信息和还款计划已经改好。" } "下面就是新计划，以前结过的账没有变。" } }
             @if let Some(life) = &view.life { (standing(&view, life)) }
             @else { p.note { "还没有放款，没有账。" } }
             @if let Some(life) = &view.life { (rows(life)) }
@@ -151,6 +155,32 @@ pub async fn page(visit: Visit) -> Answer {
         }
     };
     visit.desk(&title).at(&here).show(body)
+}
+
+/// What can be done from here.
+fn deeds(visit: &Visit, base: &str, view: &LoanView) -> Markup {
+    let number = &view.row.number;
+    let settled = view.row.settled_on.is_some();
+    let clerk = visit.is(Role::CountyClerk);
+    let prints = clerk || visit.is(Role::BankMaker) || visit.is(Role::BankChecker);
+    html! {
+        @if settled && prints { div.btns { (super::button(visit, &format!("{base}/loan/{number}/settled"), "btn-2", "打印结清证明", &[])) } }
+        @if !settled && clerk && view.life.is_some() { div.btns { a.btn.btn-2 href={ (base) "/loan/" (number) "/study" } { "就学信息变更" } } }
+    }
+}
+
+/// Prints the certificate that everything is paid.
+pub async fn settled(visit: Visit) -> Answer {
+    let base = portal(&visit);
+    let view = visit.office().loan_view(&visit.actor, visit.param("number")).await?;
+    let act = Print { number: view.application, kind: PaperKind::SettlementCertificate };
+    let printed = visit.office().perform(&visit.actor, &visit.key()?, act).await?;
+    visit.see(&format!("{base}/paper/{}", printed.code))
+}
+
+/// The file of a paper that has its force.
+pub async fn paper(visit: Visit) -> Answer {
+    pdf(visit.office().paper_pdf(&visit.actor, visit.param("code")).await?)
 }
 
 fn standing(view: &LoanView, life: &Life) -> Markup {
@@ -239,7 +269,8 @@ fn events(view: &LoanView) -> Markup {
     }
 }
 
-fn event(kind: &EventKind) -> Markup {
+/// What happened, in words.
+pub fn event(kind: &EventKind) -> Markup {
     match kind {
         EventKind::Paid { amount, channel, reference } => {
             html! { "收到 " (yuan(*amount)) " 元 " span.mut { (paid_through(channel)) " " (reference) } }

@@ -31,6 +31,7 @@ const COUNTY: &[Entry] = &[
     ("/county/cases", "受理"),
     ("/county/review", "复核"),
     ("/county/loans", "贷后"),
+    ("/county/relief", "救助"),
 ];
 const SCHOOL: &[Entry] = &[
     ("/school", "工作台"),

@@ -24,7 +24,7 @@ pub async fn page(visit: Visit) -> Answer {
         h1.vh { "我的首页" }
         div.split {
             div.stack-l {
-                @if let Some(bill) = owed.next_bill() { (super::repay::hero(&owed, &bill, "/student/repay")) }
+                @if let Some(bill) = owed.next_bill() { (super::repay::hero(&owed, &bill, "/student/repay", true)) }
                 section aria-labelledby="todo" {
                     div.lr { h2 #todo { "待办" } span.mut { (todo.len()) " 件" } }
                     @if todo.is_empty() {
@@ -140,7 +140,7 @@ fn loans(home: &Home) -> Markup {
                     caption.vh { "合同和余额" }
                     thead { tr { th scope="col" { "合同" } th scope="col" { "到期" } th.n scope="col" { "未还本金（元）" } } }
                     tbody { @for contract in &home.contracts { tr {
-                        th scope="row" { (contract.policy_on.format("%Y")) " 年" }
+                        th scope="row" { a href={ "/student/loan/" (contract.number) } { (contract.policy_on.format("%Y")) " 年" } }
                         td.nw { (contract.matures_in) "-09-20" }
                         td.n { (show::yuan(Fen(contract.outstanding_fen))) }
                     } } }

@@ -8,15 +8,21 @@ use crate::route::{Reach, Route, Rule, get, post};
 use crate::site::help_of;
 use crate::to;
 
-mod account;
+pub(crate) mod account;
 mod amount;
 mod apply;
+pub(crate) mod care;
 mod home;
+pub(crate) mod loan;
 mod messages;
+pub(crate) mod pay;
+pub(crate) mod prepay;
 mod progress;
 mod quiz;
 pub(crate) mod repay;
 mod sections;
+pub(crate) mod settled;
+pub(crate) mod study;
 mod submit;
 
 /// Only the student, about himself.
@@ -54,6 +60,26 @@ pub const ROUTES: &[Route] = &[
     post("/student/quiz/{paper}", OWN, to!(quiz::answer)),
     get("/student/repay", OWN, to!(repay::page)),
     get("/student/repay/why", OWN, to!(repay::why)),
+    get("/student/prepay", OWN, to!(prepay::choose)),
+    get("/student/loan/{number}", OWN, to!(loan::page)),
+    get("/student/loan/{number}/pay", OWN, to!(pay::page)),
+    post("/student/loan/{number}/pay", OWN, to!(pay::order)),
+    get("/student/loan/{number}/prepay", OWN, to!(prepay::page)),
+    get("/student/loan/{number}/prepay/check", OWN, to!(prepay::check)),
+    post("/student/loan/{number}/prepay", OWN, to!(prepay::file)),
+    get("/student/loan/{number}/prepay/done", OWN, to!(prepay::done)),
+    get("/student/loan/{number}/prepay/cancel", OWN, to!(prepay::ask_cancel)),
+    post("/student/loan/{number}/prepay/cancel", OWN, to!(prepay::cancel)),
+    get("/student/loan/{number}/defer", OWN, to!(care::ask_defer)),
+    post("/student/loan/{number}/defer", OWN, to!(care::defer)),
+    get("/student/loan/{number}/convert", OWN, to!(care::ask_convert)),
+    post("/student/loan/{number}/convert", OWN, to!(care::convert)),
+    get("/student/loan/{number}/relief", OWN, to!(care::ask_relief)),
+    post("/student/loan/{number}/relief", OWN, to!(care::relief)),
+    get("/student/loan/{number}/study", OWN, to!(study::page)),
+    get("/student/loan/{number}/settled", OWN, to!(settled::page)),
+    post("/student/loan/{number}/settled", OWN, to!(settled::print)),
+    get("/student/paper/{code}", OWN, to!(settled::paper)),
     get("/student/messages", OWN, to!(messages::page)),
     get("/student/me", OWN, to!(account::me)),
     get("/student/change", OWN, to!(account::change)),

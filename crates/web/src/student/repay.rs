@@ -24,7 +24,7 @@ pub async fn page(visit: Visit) -> Answer {
             div {
                 h1 { "还款" }
                 @match owed.next_bill() {
-                    Some(bill) => { (hero(&owed, &bill, here)) (reason(&owed, &bill, here)) }
+                    Some(bill) => { (hero(&owed, &bill, here, false)) (reason(&owed, &bill, here)) }
                     None if owed.loans.is_empty() => { div.mt5 { (empty("还没有放款的贷款，不用还款。", html! { a href="/calc" { "先算一算" } "以后每年还多少。" })) } }
                     None => { p.note.mt5 { b { "都还清了。" } "没有要还的钱。" } }
                 }
@@ -32,9 +32,9 @@ pub async fn page(visit: Visit) -> Answer {
                 @if !owed.loans.is_empty() { (plan(&owed)) (past(&owed)) }
             }
             aside.aside {
-                @if !owed.loans.is_empty() { (balances(&owed)) }
-                section { h2 { "怎么还" } p { "把钱存进还款账户（支付宝）。还款日第二天自动扣，不用操作。也可以请别人代还。" } }
-                section { h2 { "遇到困难" } p { "先看" a href="/student/change" { "能办什么" } "：又读书了、家里遭灾、重病，都有办法少还或晚还。" } }
+                @if !owed.loans.is_empty() { (balances(&owed, here)) }
+                section { h2 { "怎么还" } p { "把钱存进还款账户（支付宝）。还款日第二天自动扣，不用操作。也可以请别人代还，或用云闪付：点开上面的合同，选“现在还款”。" } }
+                section { h2 { "遇到困难" } p { "先看" a href={ (here.trim_end_matches("/repay")) "/change" } { "能办什么" } "：又读书了、家里遭灾、重病，都有办法少还或晚还。" } }
             }
         }
     };
@@ -46,7 +46,7 @@ fn here(visit: &Visit) -> &'static str {
 }
 
 /// The bill: how much, until when, and the way to the reason.
-pub(crate) fn hero(owed: &Repayment, bill: &NextBill, here: &str) -> Markup {
+pub(crate) fn hero(owed: &Repayment, bill: &NextBill, here: &str, from_home: bool) -> Markup {
     let this_year = bill.due_on.year() == owed.on.year();
     html! {
         section.bill.mt5 aria-labelledby="b" {
@@ -54,7 +54,10 @@ pub(crate) fn hero(owed: &Repayment, bill: &NextBill, here: &str) -> Markup {
             p.money { i { "¥" } (show::yuan(bill.total)) }
             p { b { (show::day_week(bill.due_on)) } "前还，" (show::days_left(owed.on, bill.due_on)) "。第二天从你的还款账户自动扣。" }
             @if owed.deposit().is_positive() { p { "账户里已经有 " (show::money(owed.deposit())) "。" } }
-            div.btns { a.btn href=(here) { "看还款计划" } a href={ (here) "/why" } { "这笔钱怎么算的" } }
+            div.btns {
+                @if from_home { a.btn href=(here) { "看还款计划" } } @else { a.btn href={ (here.trim_end_matches("/repay")) "/prepay" } { "提前还款" } }
+                a href={ (here) "/why" } { "这笔钱怎么算的" }
+            }
         }
     }
 }
@@ -138,14 +141,15 @@ fn past(owed: &Repayment) -> Markup {
     }
 }
 
-fn balances(owed: &Repayment) -> Markup {
+fn balances(owed: &Repayment, here: &str) -> Markup {
+    let base = here.trim_end_matches("/repay");
     html! {
         section { h2 { "合同" }
             table.data.tight {
                 caption.vh { "合同和未还本金" }
                 thead { tr { th scope="col" { "合同" } th scope="col" { "到期" } th.n scope="col" { "未还本金（元）" } } }
                 tbody { @for loan in &owed.loans { tr {
-                    th scope="row" { (loan.terms.disbursed_on.year()) " 年" }
+                    th scope="row" { a href={ (base) "/loan/" (loan.number) } { (loan.terms.disbursed_on.year()) " 年" } }
                     td.nw { @if let Some(on) = loan.settled_on { (show::iso(on)) "还清" } @else { (loan.terms.matures_in) "-09-20" } }
                     td.n { (show::yuan(loan.balances.principal_not_due + loan.balances.due_principal + loan.balances.overdue_principal)) }
                 } } }

@@ -4,6 +4,7 @@ mod api;
 mod desks;
 mod framework;
 mod kit;
+mod loans;
 mod notify;
 mod pages;
 mod rosters;
