@@ -8,6 +8,7 @@ use store::{Failure, Tx};
 
 use crate::act::{Act, Desk};
 use crate::no::No;
+use crate::number::ApplicationNumber;
 use crate::refusals;
 use crate::who::{Permission, Role};
 
@@ -160,7 +161,12 @@ impl Act for BuildBatch {
                 amount_fen: case.amount_fen,
                 to_school_fen: case.to_school_fen.min(case.amount_fen),
                 trade_no: None,
-                detail: serde_json::json!({ "number": case.number, "school_code": case.school_code }).to_string(),
+                detail: serde_json::json!({
+                    "number": case.number,
+                    "application": ApplicationNumber::of(case.book, case.application).to_string(),
+                    "school_code": case.school_code,
+                })
+                .to_string(),
                 result: None,
                 reason: None,
                 done_at: None,

@@ -39,6 +39,8 @@ pub struct BankDesk {
 pub struct BankWaiting {
     /// The row.
     pub case: BankCase,
+    /// Number of the application, by which the acts know it.
+    pub application: String,
     /// Name of the school.
     pub school_name: String,
     /// Codes of what the review found unusual.
@@ -119,7 +121,8 @@ async fn waiting(tx: &mut Tx<'_>, owner: i64, stage: Stage) -> Result<Vec<BankWa
         let school = loan::policy::reference::school(&case.school_code);
         let exceptions = if stage == Stage::ReceiptEntered { Vec::new() } else { exceptions(tx, &case).await? };
         let school_name = school.map_or_else(|| case.school_code.clone(), |school| school.name.to_owned());
-        found.push(BankWaiting { case, school_name, exceptions });
+        let application = ApplicationNumber::of(case.book, case.application).to_string();
+        found.push(BankWaiting { case, application, school_name, exceptions });
     }
     Ok(found)
 }

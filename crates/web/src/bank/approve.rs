@@ -81,12 +81,12 @@ fn row(may: bool, id: &str, one: &BankWaiting) -> Markup {
     let clean = one.exceptions.is_empty();
     html! {
         tr {
-            @if may { td { input type="checkbox" name="number" id=(id) value=(one.case.number) checked[clean]; } }
+            @if may { td { input type="checkbox" name="number" id=(id) value=(one.application) checked[clean]; } }
             th scope="row" { @if may { label for=(id) { (one.case.student_name) } } @else { (one.case.student_name) } }
             td { (one.school_name) }
             td.n { (yuan(Fen(one.case.amount_fen))) }
             td.n { (yuan(Fen(one.case.to_school_fen))) }
-            td { a href={ "/bank/case/" (one.case.number) } { (one.case.number) } }
+            td { a href={ "/bank/case/" (one.application) } { (one.application) } }
             td { @if clean { (bare_tag(Tone::Done, "没有")) } @else { (bare_tag(Tone::Act, &unusual(&one.exceptions))) } }
         }
     }

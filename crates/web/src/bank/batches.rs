@@ -220,7 +220,7 @@ fn rows(visit: &Visit, view: &BatchView) -> Markup {
 
 fn application(row: &BatchRow) -> Markup {
     let detail: serde_json::Value = serde_json::from_str(&row.detail).unwrap_or_default();
-    match detail["number"].as_str() {
+    match detail["application"].as_str() {
         Some(number) => html! { a href={ "/bank/case/" (number) } { (number) } },
         None => html! { "--" },
     }
@@ -230,10 +230,21 @@ fn result(row: &BatchRow) -> Markup {
     match row.result.as_deref() {
         Some("done") => bare_tag(Tone::Done, "已放款"),
         Some(_) => {
-            html! { (bare_tag(Tone::Bad, "没放成")) " " span.mut { (row.reason.as_deref().unwrap_or_default()) } }
+            html! { (bare_tag(Tone::Bad, "没放成")) " " span.mut { (why_not(row.reason.as_deref().unwrap_or_default())) } }
         }
         None if row.trade_no.is_some() => bare_tag(Tone::Now, "等平台答复"),
         None => bare_tag(Tone::Wait, "还没发"),
+    }
+}
+
+/// The platform's reason in words; one we do not know is shown as it came.
+fn why_not(reason: &str) -> &str {
+    match reason {
+        "ACCOUNT_NOT_ACTIVE" => "学生还没有激活支付账户，提醒他激活，再放进下一批",
+        "ACCOUNT_NOT_FOUND" => "平台没有这个支付账户，请县中心核对",
+        "NAME_MISMATCH" => "户名和学生姓名不一样，请县中心核对",
+        "SCHOOL_NOT_FOUND" => "平台没有这所学校的账户",
+        other => other,
     }
 }
 

@@ -151,6 +151,8 @@ async fn one_application_goes_over_every_desk() {
     assert!(entered.text.contains("6,200.00") && entered.text.contains("5,800.00"), "{}", entered.text);
 
     browser.become_staff(Town::staff(Role::BankMaker)).await;
+    let waiting = browser.get("/bank/approve").await;
+    assert!(waiting.text.contains(&format!("name=\"number\" id=\"receive0\" value=\"{number}\"")), "{}", waiting.text);
     let seen = sent(&browser, "/bank/approve", "/bank/approve", &[("do", "receive"), ("number", &number)]).await;
     led_to(&seen, "/bank/approve?done=1");
     let own = sent(&browser, "/bank/approve", "/bank/approve", &[("do", "review"), ("number", &number)]).await;
@@ -206,7 +208,7 @@ async fn a_returned_application_comes_back_with_words_for_the_student() {
 async fn every_desk_opens_before_anything_happened() {
     let mut browser = Browser::in_season().await;
     let check = [
-        (Role::CountyClerk, &["/county", "/county/cases", "/county/review", "/county/loans", "/help/keys"][..]),
+        (Role::CountyClerk, &["/county", "/county/cases", "/county/quiz", "/county/review", "/county/loans", "/help/keys"][..]),
         (Role::CountyReviewer, &["/county", "/county/review"]),
         (Role::SchoolOfficer, &["/school", "/school/receipt", "/school/missing", "/school/statements"]),
         (Role::SchoolFinance, &["/school/batches"]),
@@ -251,4 +253,20 @@ async fn an_account_is_opened_by_one_administrator_and_gets_its_role_from_anothe
     let apart = sent(&browser, "/admin/staff", &action, &give("bank_checker")).await;
     assert_eq!(apart.status, StatusCode::CONFLICT);
     assert!(apart.text.contains("经办和复核要分开"), "{}", apart.text);
+}
+
+#[tokio::test]
+async fn a_quiz_is_entered_where_the_rules_ask_for_one() {
+    let mut browser = Browser::in_season().await;
+    browser.become_staff(Town::staff(Role::CountyClerk)).await;
+    let page = "/county/quiz";
+    let empty = sent(&browser, page, page, &[("session", "第一场"), ("questions", "五十")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.text.contains("有 3 处要改") && empty.text.contains("value=\"五十\""), "{}", empty.text);
+    let sitting = |right: &'static str| {
+        [("id_number", "990000200803120014"), ("session", "第一场"), ("questions", "50"), ("right", right)]
+    };
+    said_no(&sent(&browser, page, page, &sitting("40")).await, "身份证号");
+    let seen = sent(&browser, page, page, &sitting("501")).await;
+    assert!(seen.text.contains("答对几题应是 0 到 500 之间的整数"), "{}", seen.text);
 }
