@@ -19,12 +19,15 @@ use crate::{house, world};
 
 /// The portals and the API.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  zhuxue serve --demo\n  \
+#[command(after_help = "Examples:\n  zhuxue serve --demo\n  zhuxue serve --demo --from 2016-06-01\n  \
     zhuxue serve --database postgres://zhuxue@localhost/zhuxue --listen 0.0.0.0:8080 --address https://loans.example")]
 pub struct Serve {
     /// Creates and fills a demonstration the first time, and starts its own worker and sandbox.
     #[arg(long)]
     demo: bool,
+    /// With --demo: the demonstration is a town on that day, with offices and staff but without families yet.
+    #[arg(long, value_name = "DATE", requires = "demo")]
+    from: Option<loan::calendar::Date>,
     /// Where the portals listen; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
@@ -47,7 +50,7 @@ impl Serve {
                 .await
                 .map_err(|error| Stop::failed(format!("cannot listen on {}", settings.listen), error))?;
             settings.listen = listener.local_addr().map_err(|error| Stop::failed("the listener", error))?.to_string();
-            if self.demo { demonstration(&settings, listener).await } else { real(&settings, listener).await }
+            if self.demo { demonstration(&settings, listener, self.from).await } else { real(&settings, listener).await }
         })
     }
 }
@@ -87,7 +90,11 @@ struct OwnSandbox {
     partners: PartnersConfig,
 }
 
-async fn demonstration(settings: &Settings, listener: tokio::net::TcpListener) -> Result<(), Stop> {
+async fn demonstration(
+    settings: &Settings,
+    listener: tokio::net::TcpListener,
+    from: Option<loan::calendar::Date>,
+) -> Result<(), Stop> {
     let Some(path) = settings.database.strip_prefix("sqlite:").map(PathBuf::from) else {
         return Err(Stop::Wrong("a demonstration lives in an embedded database: --database sqlite:PATH".to_owned()));
     };
@@ -110,9 +117,12 @@ async fn demonstration(settings: &Settings, listener: tokio::net::TcpListener) -
     }
     let office = house::open_with(settings, &sandbox.partners).await?;
     if new {
-        println!("filling a demonstration of 300 synthetic students …");
+        let plan = match from {
+            Some(day) => sim::demonstration::Plan::town(day),
+            None => sim::demonstration::Plan::full(),
+        };
+        println!("filling a demonstration of {} synthetic students …", plan.newcomers());
         let began = std::time::Instant::now();
-        let plan = sim::demonstration::Plan::full();
         let report = sim::demonstration::fill(&office, &sandbox.client, &plan, &|| began.elapsed())
             .await
             .map_err(|stopped| Stop::failed("the demonstration was not filled", stopped))?;

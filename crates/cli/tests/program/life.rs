@@ -140,7 +140,7 @@ pub async fn borrow(house: &House) -> (i64, i64, String) {
         id_number: id_number.clone(),
         phone,
         source,
-        proof: String::new(),
+        ..Default::default()
     };
     steps.act(&county.clerk, pre_application).await.expect("the pre-application");
     let sitting =

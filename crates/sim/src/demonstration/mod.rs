@@ -8,6 +8,7 @@ pub mod season;
 
 use std::time::Duration;
 
+use chrono::Datelike;
 use loan::calendar::{Date, date};
 use office::Office;
 use office::establish::BecomeDemonstration;
@@ -29,6 +30,8 @@ pub const BEGINS_ON: Date = match Date::from_ymd_opt(2016, 7, 25) {
 /// How many come, when, and how far.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// The business day on which it begins.
+    pub begins_on: Date,
     /// Seed of names, numbers and amounts.
     pub seed: u64,
     /// New students of each season, with how far each gets; the last season stands in the middle of its work.
@@ -53,13 +56,23 @@ impl Plan {
         let mut last: Vec<Goal> = Goal::UNDER_WAY.iter().flat_map(|goal| some(*goal, 5)).collect();
         last.extend(some(Goal::Booked, 3));
         seasons.push((2026, last));
-        Plan { seed: 2016, seasons }
+        Plan { begins_on: BEGINS_ON, seed: 2016, seasons }
+    }
+
+    /// Offices, desks and open counters on that day, and nobody has applied yet.
+    pub fn town(begins_on: Date) -> Plan {
+        Plan { begins_on, seed: 1, seasons: Vec::new() }
+    }
+
+    /// How many families come.
+    pub fn newcomers(&self) -> usize {
+        self.seasons.iter().map(|(_, goals)| goals.len()).sum()
     }
 
     /// A first and a last season with one of each, for tests of the walk itself.
     pub fn small() -> Plan {
         let first = vec![Goal::Missed, Goal::Withdrawn, Goal::Failed, Goal::Refused, Goal::Disbursed];
-        Plan { seed: 7, seasons: vec![(2024, first), (2026, Goal::UNDER_WAY.to_vec())] }
+        Plan { begins_on: BEGINS_ON, seed: 7, seasons: vec![(2024, first), (2026, Goal::UNDER_WAY.to_vec())] }
     }
 }
 
@@ -93,9 +106,13 @@ pub async fn fill(
         took.push((what, now - last));
         last = now;
     };
-    sandbox.move_date(BEGINS_ON).await?;
-    steps.act(&office::Actor::system("setup"), BecomeDemonstration { begins_on: BEGINS_ON }).await?;
+    let begins_on = plan.begins_on;
+    sandbox.move_date(begins_on).await?;
+    steps.act(&office::Actor::system("setup"), BecomeDemonstration { begins_on }).await?;
     let places = places::establish(&steps).await?;
+    if plan.seasons.is_empty() {
+        places.open_season(&steps, begins_on.year()).await?;
+    }
     lap("places".to_owned());
     let mut registry = Registry::new(plan.seed);
     let mut students = Vec::new();

@@ -185,13 +185,18 @@ pub async fn establish(steps: &Steps<'_>) -> Result<Places, Stopped> {
 }
 
 impl Places {
-    /// Every counter opens its times for the season of a year.
+    /// Every counter opens its times for what is left of the season of a year.
     pub async fn open_season(&self, steps: &Steps<'_>, year: i32) -> Result<(), Stopped> {
+        let tomorrow = steps.office.business_on().await?.succ_opt().expect("a demonstration ends before the calendar");
+        let (from_on, to_on) = (tomorrow.max(date(year, 8, 3)), date(year, 9, 20));
+        if from_on > to_on {
+            return Ok(());
+        }
         for county in &self.counties {
             let slots = OpenSlots {
                 book: county.book,
-                from_on: date(year, 8, 3),
-                to_on: date(year, 9, 20),
+                from_on,
+                to_on,
                 slots: SLOTS.iter().map(|slot| (*slot).to_owned()).collect(),
                 capacity: CAPACITY,
             };
@@ -234,7 +239,7 @@ impl Setting<'_, '_> {
             school_code: school.map(str::to_owned),
             address: "示范路1号".to_owned(),
             phone: "0773-0000000".to_owned(),
-            hours: "工作日9:00至12:00，14:30至17:30".to_owned(),
+            hours: "工作日 9:00 至 12:00、14:30 至 17:30".to_owned(),
         };
         self.steps.act(&self.setup, act).await
     }
