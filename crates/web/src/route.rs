@@ -52,6 +52,12 @@ impl Rule {
         Rule { visitor: Reach::Never, roles }
     }
 
+    /// The same rule with the reach of one more role.
+    pub const fn with(mut self, role: Role, reach: Reach) -> Rule {
+        self.roles[role as usize] = reach;
+        self
+    }
+
     /// The reach of one role.
     pub const fn of(&self, role: Role) -> Reach {
         self.roles[role as usize]
@@ -141,6 +147,7 @@ macro_rules! to {
 pub fn table() -> Vec<Route> {
     [
         crate::public::ROUTES,
+        crate::acts::ROUTES,
         crate::student::ROUTES,
         crate::co::ROUTES,
         crate::staff::ROUTES,

@@ -218,6 +218,9 @@ pub fn problem(visit_event: &str, stop: &Stop) -> Response {
             if let Some(field) = refused.field {
                 body["field"] = json!(field);
             }
+            if !refused.remedy.is_empty() {
+                body["remedy"] = json!(refused.remedy);
+            }
             body["why"] = refused.why.iter().map(|cited| json!({"doc": cited.doc, "article": cited.article})).collect();
         }
         Stop::Failure(_) => body["event"] = json!(visit_event),

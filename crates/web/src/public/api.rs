@@ -1,4 +1,5 @@
-//! The JSON interface that needs no login: a quote, a replay, the rules of a day, and the document that describes it.
+//! The JSON interface that needs no login: a quote, a replay, the rules of a day, and the document that describes all
+//! of it, with the acts of [`crate::acts`].
 //! Bodies and answers are those of the command line; errors are `application/problem+json`.
 
 use loan::policy::{Book, Question, Scheme, show};
@@ -152,6 +153,33 @@ fn document() -> Value {
         }
         paths.insert(endpoint.path.to_owned(), json!({ endpoint.method: operation }));
     }
+    for route in crate::acts::ROUTES {
+        let method = route.method.as_str().to_lowercase();
+        let mut parameters: Vec<Value> = (route.path.ends_with("{number}"))
+            .then(|| json!({ "name": "number", "in": "path", "required": true, "schema": { "type": "string" } }))
+            .into_iter()
+            .collect();
+        if route.path.starts_with("/api/v1/acts/") {
+            parameters.push(json!({ "name": "Idempotency-Key", "in": "header", "required": true,
+                "schema": { "type": "string", "minLength": 8, "maxLength": 128 } }));
+        }
+        let mut operation = json!({
+            "summary": told(route.path),
+            "parameters": parameters,
+            "responses": {
+                "200": { "description": "Done; the same key again gives the same answer", "content": { "application/json": { "schema": {} } } },
+                "400": problem, "401": problem, "403": problem, "404": problem, "409": problem,
+            },
+        });
+        if method == "post" {
+            operation["requestBody"] =
+                json!({ "required": true, "content": { "application/json": { "schema": { "type": "object" } } } });
+        }
+        if route.path != "/api/v1/login" {
+            operation["security"] = json!([{ "token": [] }]);
+        }
+        paths.insert(route.path.to_owned(), json!({ method: operation }));
+    }
     let amount = json!({ "type": "string", "pattern": r"^\d{1,12}(\.\d{1,2})?$", "example": "12000.00" });
     let day = json!({ "type": "string", "format": "date" });
     let year = json!({ "type": "integer" });
@@ -159,7 +187,7 @@ fn document() -> Value {
         "openapi": "3.1.0",
         "info": { "title": "Zhuxue", "version": "1", "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" } },
         "paths": paths,
-        "components": { "schemas": {
+        "components": { "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } }, "schemas": {
             "Quote": {
                 "type": "object",
                 "required": ["kind", "principal"],
@@ -187,6 +215,15 @@ fn document() -> Value {
     })
 }
 
+/// What an address of the acts does, from its name.
+fn told(path: &str) -> String {
+    match path.rsplit_once('/').map(|(_, name)| name) {
+        Some("login") => "A token for the header Authorization: Bearer; login, password, door (student, co, staff).".to_owned(),
+        Some("{number}") => "Where an application stands, with every rule and every material.".to_owned(),
+        name => format!("The act {}, with the role and the refusals it has on its page.", name.unwrap_or_default()),
+    }
+}
+
 /// `/api/docs`: the same for people who write programs.
 pub async fn docs(visit: Visit) -> Answer {
     let body: Markup = html! {
@@ -201,6 +238,9 @@ pub async fn docs(visit: Visit) -> Answer {
                     @if !endpoint.takes.is_empty() { p.hint { "Takes: " (endpoint.takes) } }
                     p.hint { "Gives: " (endpoint.gives) }
                 }
+            }
+            @for route in crate::acts::ROUTES {
+                section.sec.s6 { h2 { (route.method) " " (route.path) } p { (told(route.path)) } }
             }
         }
     };
