@@ -94,7 +94,8 @@ async fn generate(visit: &Visit, number: &str) -> Outcome {
 
 async fn print(visit: &Visit, number: String) -> Answer {
     let Some(kind) = PaperKind::of(visit.form.text("kind")) else { return Err(Stop::NotFound) };
-    match perform(visit, "", Print { number, kind }).await? {
+    // The page stays open while papers are downloaded: each kind of paper is a sending of its own.
+    match perform(visit, kind.code(), Print { number, kind }).await? {
         Ok(printed) => visit.see(&format!("/county/paper/{}", printed.code)),
         Err(refused) => case::show(visit, Some(&refused)).await,
     }

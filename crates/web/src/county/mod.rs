@@ -13,6 +13,7 @@ mod cases;
 mod desk;
 mod history;
 mod panels;
+mod quiz;
 mod receipts;
 mod relief;
 mod steps;
@@ -60,6 +61,8 @@ pub const ROUTES: &[Route] = &[
     post("/county/training", LISTS, to!(trainings::plan)),
     get("/county/training/{training}", LISTS, to!(trainings::view)),
     post("/county/training/{training}", LISTS, to!(trainings::act)),
+    get("/county/quiz", LISTS, to!(quiz::page)),
+    post("/county/quiz", LISTS, to!(quiz::enter)),
     get("/county/import/{kind}", LISTS, to!(rosters::page)),
     post("/county/import/{kind}", LISTS, to!(rosters::upload)).with_body(rosters::BODY_MAX),
     get("/county/import/{kind}/template", LISTS, to!(rosters::template)),

@@ -42,6 +42,7 @@ pub async fn page(visit: Visit) -> Answer {
                 div.btns {
                     a.btn href={ (here) "/enter" } { "录入一名" }
                     a.btn.btn-2 href={ (desk_of(&visit)) "/import/pre_applications" } { "批量导入" }
+                    @if desk_of(&visit) == "/county" { a.btn.btn-2 href="/county/quiz" { "登记考核成绩" } }
                 }
             }
             (done(if visit.query.has("done") { "已录入。" } else { "" }))
