@@ -9,8 +9,10 @@
   document.addEventListener('submit', function (event) {
     var form = event.target;
     if (form.method !== 'post') { return; }
-    if (form.dataset.sent) { event.preventDefault(); return; }
-    form.dataset.sent = '1';
+    // Another button of the same form is another wish, such as printing a second paper.
+    var wish = event.submitter ? event.submitter.name + '=' + event.submitter.value : '1';
+    if (form.dataset.sent === wish) { event.preventDefault(); return; }
+    form.dataset.sent = wish;
     changed = false;
     setTimeout(function () { delete form.dataset.sent; }, 8000);
   });

@@ -10,8 +10,15 @@ pub use articles::article;
 
 /// `管理办法 第二十二条，办理须知 二(五)`, each leading to the rules page.
 pub fn citations(why: &[Citation]) -> Markup {
+    // Several rules of one answer often rest on the same article; it is named once.
+    let mut named: Vec<&Citation> = Vec::new();
+    for cited in why {
+        if !named.contains(&cited) {
+            named.push(cited);
+        }
+    }
     html! {
-        @for (place, cited) in why.iter().enumerate() {
+        @for (place, cited) in named.into_iter().enumerate() {
             @if place > 0 { "，" }
             (citation(cited))
         }

@@ -150,7 +150,7 @@ fn register_page(visit: &Visit, values: &Form, mistakes: Mistakes, above: Option
                 (Text::new("password", "设一个密码").hint("至少 8 位，不要用生日、姓名和手机号").shape("w18", "text").autofill("new-password").draw_secret(filled))
                 div.btns { button.btn { "注册并登录" } a href="/login" { "已有账户，去登录" } }
             }
-            aside.aside { section { h2 { "为什么要身份证号" } p { "用来核对户籍和年龄，防止同一个人重复贷款。页面和短信里只显示首尾各一位。" a href="/about/privacy" { "隐私说明" } "。" } } }
+            aside.aside { section { h2 { "为什么要身份证号" } p { "用来核对户籍和年龄，防止同一个人重复贷款。页面和短信里只显示首尾几位。" a href="/about/privacy" { "隐私说明" } "。" } } }
         }
     };
     visit.page("注册账户").mistaken(&mistakes).show(body)

@@ -88,7 +88,8 @@ fn read(form: &Form, allowed: &Allowed, range: &Range) -> Result<(Fen, u32), Mis
     {
         reading.mistake("sum", words::amount(&refusal));
     }
-    let term = reading.number("t", "年限", i64::from(range.min)..=i64::from(range.max)) as u32;
+    let field = if form.text("t") == "other" { "years" } else { "t" };
+    let term = reading.number(field, "年限", i64::from(range.min)..=i64::from(range.max)) as u32;
     reading.finish((amount, term))
 }
 
@@ -112,6 +113,9 @@ async fn draw(
         plans.push((*term, plan(visit, view, study, chosen.0, *term).await?));
     }
     let plan = &plans.iter().find(|(term, _)| *term == chosen.1).expect("the chosen term is among them").1;
+    // A term that was typed stands among the choices from now on.
+    let typed = values.clone();
+    let values = &if mistakes.is_empty() { typed.with("t", chosen.1.to_string()) } else { typed };
     let filled = Filled { values, mistakes: &mistakes };
     let back = format!("/student/apply/{}", view.number);
     let body = html! {
@@ -188,12 +192,19 @@ fn years(filled: Filled<'_>, range: &Range, place: Study, plans: &[(u32, Plan)])
         range.max,
         place.remaining()
     );
-    let choices: Vec<Choice> = plans
+    let mut choices: Vec<Choice> = plans
         .iter()
         .map(|(term, plan)| {
             let head = if *term == range.max { format!("{term} 年（最长）") } else { format!("{term} 年") };
             Choice::explained(term.to_string(), &head, html! { (plan.principal_words()) })
         })
         .collect();
+    choices.push(Choice {
+        below: Some(html! { div.opt-in.unit { label.vh for="years" { "年数" }
+        input.in.w8 id="years" name="years" inputmode="numeric" value=(filled.values.text("years"))
+            aria-invalid=[filled.mistakes.of("years").map(|_| "true")]; span { "年" } }
+        @if let Some(message) = filled.mistakes.of("years") { p.err id="years-e" { span.vh { "错误：" } (message) } } }),
+        ..Choice::new("other", "别的年数")
+    });
     radios(filled, "t", "分几年还", &hint, &choices)
 }

@@ -77,7 +77,8 @@ fn todo(home: &Home, quiz: &QuizHome) -> Vec<(&'static str, String, &'static str
     let number = &current.number;
     match current.stage {
         Stage::Draft => todo.push(("填完并提交申请", format!("/student/apply/{number}"), "还没提交", html! {
-            "还有 " (current.open.len()) " 项没填。填到哪里都已经存好。"
+            @if current.open.is_empty() { "都填好了。核对一遍就可以提交。" }
+            @else { "还有 " (current.open.len()) " 项没填。填到哪里都已经存好。" }
         })),
         Stage::Returned => todo.push(("补正申请", format!("/student/apply/{number}"), "尽快", html! {
             "县中心退回了申请" @if let Some((_, note)) = &current.progress.returned { "：" (note) } "。改好后再提交一次。"

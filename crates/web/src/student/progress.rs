@@ -1,5 +1,6 @@
 //! 进度: seven steps, who has it, what to do; what to bring; the appointment; taking the application back.
 
+use loan::calendar::Date;
 use maud::{Markup, html};
 use office::No;
 use office::application::Stage;
@@ -8,7 +9,7 @@ use office::origination::withdraw::Withdraw;
 use office::view::case::{CaseView, Step, StepKind, StepState};
 
 use crate::form::Mistakes;
-use crate::parts::fields::{Choice, Filled, error_summary, radios};
+use crate::parts::fields::error_summary;
 use crate::parts::lists::{empty, tag};
 use crate::parts::show;
 use crate::visit::{Answer, Visit, see};
@@ -112,18 +113,14 @@ pub async fn visit(visit: Visit) -> Answer {
 async fn slots(visit: &Visit, mistakes: Mistakes) -> Answer {
     let view = view(visit).await?;
     let free = visit.office().free_slots(&visit.actor, &view.number).await?;
-    let choices: Vec<Choice> = free
-        .iter()
-        .map(|slot| {
-            let head = format!("{}（{}）{}", show::day_text(slot.on_day), show::weekday(slot.on_day), slot.slot);
-            Choice::explained(
-                format!("{} {}", slot.on_day, slot.slot),
-                &head,
-                html! { "还有 " (slot.capacity - slot.booked) " 个号" },
-            )
-        })
-        .collect();
-    let filled = Filled { values: &visit.form, mistakes: &mistakes };
+    let mut days: Vec<Day> = Vec::new();
+    for slot in free {
+        let time = (slot.slot, slot.capacity - slot.booked);
+        match days.last_mut().filter(|(day, _)| *day == slot.on_day) {
+            Some((_, times)) => times.push(time),
+            None => days.push((slot.on_day, vec![time])),
+        }
+    }
     let back = format!("/student/progress/{}", view.number);
     let body = html! {
         form.col method="post" novalidate {
@@ -131,11 +128,11 @@ async fn slots(visit: &Visit, mistakes: Mistakes) -> Answer {
             h1 { "约个时间到窗口" }
             p.mt3.mut { "学生和共同借款人要一起来，都带身份证。" }
             (visit.hidden())
-            @if choices.is_empty() {
+            @if days.is_empty() {
                 div.mt6 { (empty("这个月还没有放出可约的时间。", html! {
                     "可以直接到窗口取号" @if let Some(agency) = &view.agency { "：" (agency.address) "，" (agency.hours) "，电话 " (agency.phone) } "。" })) }
             } @else {
-                div.mt6 { (radios(filled, "slot", "选一个时间", "", &choices)) }
+                div.mt6 { (times(visit, &days, &mistakes)) }
                 div.btns { button.btn { "预约这个时间" } }
             }
         }
@@ -147,6 +144,45 @@ async fn slots(visit: &Visit, mistakes: Mistakes) -> Answer {
         .mistaken(&mistakes)
         .help(super::help(&view))
         .show(body)
+}
+
+/// A day with its half-hours, each with how many families still fit.
+type Day = (Date, Vec<(String, i64)>);
+
+/// Days shown at once; later ones are folded.
+const DAYS_SHOWN: usize = 5;
+
+/// The free half-hours, day by day.
+fn times(visit: &Visit, days: &[Day], mistakes: &Mistakes) -> Markup {
+    let mistake = mistakes.of("slot");
+    let (near, later) = days.split_at(days.len().min(DAYS_SHOWN));
+    html! {
+        fieldset.field.bad[mistake.is_some()] {
+            legend { "选一个时间" }
+            @if let Some(message) = mistake { p.err id="slot-e" { span.vh { "错误：" } (message) } }
+            @for (place, day) in near.iter().enumerate() { (one_day(visit, place, day)) }
+            @if !later.is_empty() {
+                details.more.mt5 { summary { "更晚的日子" }
+                    @for (place, day) in later.iter().enumerate() { (one_day(visit, DAYS_SHOWN + place, day)) } }
+            }
+        }
+    }
+}
+
+fn one_day(visit: &Visit, place: usize, (day, times): &Day) -> Markup {
+    html! {
+        h2.fs-b.mt5 { (show::day_week(*day)) }
+        div.opts.opts-3 {
+            @for (turn, (time, left)) in times.iter().enumerate() {
+                @let id = if place + turn == 0 { "slot".to_owned() } else { format!("slot-{place}-{turn}") };
+                @let value = format!("{day} {time}");
+                div.opt {
+                    input type="radio" name="slot" id=(id) value=(value) checked[visit.form.text("slot") == value];
+                    label for=(id) { b { (time) } "剩 " (left) " 个" }
+                }
+            }
+        }
+    }
 }
 
 /// Books the time.

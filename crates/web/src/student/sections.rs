@@ -329,7 +329,7 @@ fn co_page(visit: &Visit, view: &CaseView, values: &Form, mistakes: &Mistakes) -
         (radios(filled, "willing_and_capable", "共同借款人愿意一起还款，能独立签字吗", "具有完全民事行为能力，自愿承担还款责任",
             &[Choice::new("yes", "愿意，能签"), Choice::new("no", "不能")]))
         details.more.mt6 { summary { "为什么要问身份证号" } p { "用来核对户籍和年龄，并确认这个人没有别的未结清助学贷款。依据"
-            (words::citation(&loan::refusal::Citation::of("sdvcst-2022", "6"))) "。页面和短信里只显示首尾各一位。" } }
+            (words::citation(&loan::refusal::Citation::of("sdvcst-2022", "6"))) "。页面和短信里只显示首尾几位。" } }
     };
     let aside = html! {
         section { h2 { "父母都办不了时" } p { "因残疾、患病等失去劳动能力或民事行为能力的，可以是其他近亲属；孤儿可以是其他监护人。这时要求 25 至 60 周岁。" }
