@@ -135,7 +135,11 @@ pub fn write_private(path: &Path, text: &str) -> Result<bool, Stop> {
     }
 }
 
-fn partners(settings: &Settings) -> Result<PartnersConfig, Stop> {
+/// The partners as the settings describe them.
+///
+/// # Errors
+/// [`Stop::Wrong`] when the file is missing or not of the form.
+pub fn partners(settings: &Settings) -> Result<PartnersConfig, Stop> {
     let path = partners_path(settings)?;
     let text = std::fs::read_to_string(&path)
         .map_err(|error| Stop::Wrong(format!("{}: the partners cannot be read ({error})", path.display())))?;

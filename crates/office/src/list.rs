@@ -16,6 +16,7 @@ pub fn acts() -> Vec<Listed> {
         listed::<e::OpenBook>(),
         listed::<e::ServeBook>(),
         listed::<e::OpenSlots>(),
+        listed::<crate::installation::SetUp>(),
         listed::<register::Register>(),
         listed::<staff::OpenStaffAccount>(),
         listed::<staff::SetRole>(),

@@ -125,6 +125,11 @@ pub fn receipt_code(chance: &dyn Chance) -> String {
     random_text(chance, 12)
 }
 
+/// So many groups of four random characters, 20 bits each, joined by dashes: easy to read out and to type.
+pub fn code_of_groups(chance: &dyn Chance, groups: usize) -> String {
+    (0..groups).map(|_| random_text(chance, 4)).collect::<Vec<_>>().join("-")
+}
+
 /// The code of a paper: its book in the same alphabet, then 60 random bits, so that the page that checks it
 /// finds the book without a search.
 pub fn paper_code(book: i64, chance: &dyn Chance) -> String {

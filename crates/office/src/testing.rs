@@ -119,6 +119,15 @@ pub async fn worlds(on: Date) -> Vec<World> {
     worlds
 }
 
+/// A real installation with nothing in it yet, on either database.
+pub async fn bare_worlds() -> Vec<World> {
+    let mut worlds = Vec::new();
+    for database in store::testing::databases().await {
+        worlds.push(World::bare(database).await);
+    }
+    worlds
+}
+
 /// A world on SQLite alone, for what does not depend on the database.
 pub async fn world(on: Date) -> World {
     World::on(store::testing::sqlite().await, on).await
@@ -126,6 +135,16 @@ pub async fn world(on: Date) -> World {
 
 impl World {
     async fn on(database: TestDatabase, on: Date) -> World {
+        let world = World::bare(database).await;
+        let start = world.office.clock.now();
+        let offset = (on - shanghai_on(start)).num_days();
+        let found: Result<(), Failure> =
+            world.office.store.write("found", |tx| Box::pin(async move { settle_in(tx, start, offset).await })).await;
+        found.expect("a fresh database takes its offices");
+        world
+    }
+
+    async fn bare(database: TestDatabase) -> World {
         let start = Utc.with_ymd_and_hms(2026, 11, 23, 1, 0, 0).single().expect("an instant that exists");
         let clock = Arc::new(Standing(Mutex::new(start)));
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -139,10 +158,6 @@ impl World {
             press: LazyPress::default(),
             public_url: "http://127.0.0.1:8080".into(),
         };
-        let offset = (on - shanghai_on(start)).num_days();
-        let found: Result<(), Failure> =
-            office.store.write("found", |tx| Box::pin(async move { settle_in(tx, start, offset).await })).await;
-        found.expect("a fresh database takes its offices");
         World { office, clock, sandbox, database, keys: AtomicU64::new(0), _folder: folder }
     }
 

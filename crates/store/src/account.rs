@@ -155,6 +155,11 @@ pub async fn sessions_end_of_staff(tx: &mut Tx<'_>, staff: i64) -> Result<u64, F
     tx.run("DELETE FROM session WHERE staff = $1", values![staff]).await
 }
 
+/// Ends the sessions of a member of staff on one portal.
+pub async fn sessions_end_of_portal(tx: &mut Tx<'_>, staff: i64, portal: &str) -> Result<u64, Failure> {
+    tx.run("DELETE FROM session WHERE staff = $1 AND portal = $2", values![staff, portal]).await
+}
+
 /// Sessions of a person, newest first.
 pub async fn sessions_of_person(tx: &mut Tx<'_>, person: i64) -> Result<Vec<Session>, Failure> {
     tx.select("WHERE person = $1 ORDER BY created_at DESC", values![person]).await

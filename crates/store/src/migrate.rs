@@ -75,6 +75,23 @@ pub async fn run(url: &str, options: Options, now: Instant) -> Result<Vec<&'stat
     Ok(done)
 }
 
+/// Gives the serving role of a PostgreSQL server a password; asked with the owner's URL.
+///
+/// # Errors
+/// When the server cannot be reached, or the owner may not change roles.
+pub async fn serving_password(owner_url: &str, password: &str) -> Result<(), Failure> {
+    let pools = Pools::open(owner_url, false).await?;
+    let Pools::Postgres(pool) = &pools else {
+        return Err(Failure::unavailable("only PostgreSQL has a serving role"));
+    };
+    let sql = format!("ALTER ROLE {SERVING_ROLE} PASSWORD '{}'", password.replace('\'', "''"));
+    let mut connection = Connection::Postgres(pool.begin().await.map_err(failed)?);
+    execute(&mut connection, sql).await?;
+    connection.commit().await.map_err(failed)?;
+    pools.close().await;
+    Ok(())
+}
+
 fn failed(error: sqlx::Error) -> Failure {
     Failure::database("migrating", error)
 }

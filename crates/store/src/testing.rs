@@ -71,6 +71,33 @@ pub async fn postgres() -> TestDatabase {
     }
 }
 
+/// A PostgreSQL database in which nothing stands yet, not even the schema.
+pub struct BlankPostgres {
+    /// URL of the owner, who may do everything.
+    pub owner_url: String,
+    /// URL of the role the program serves under.
+    pub serving_url: String,
+    _keep: Keep,
+}
+
+/// A fresh PostgreSQL database without a schema, on a server that knows the serving role.
+pub async fn blank_postgres() -> BlankPostgres {
+    let server = cluster::server().await;
+    cluster::template(&server).await;
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let name = format!("zhuxue_{}_blank{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let mut admin = PgConnection::connect(&server.admin_url).await.expect("the test server answers");
+    for sql in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name} TEMPLATE template0")] {
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut admin).await.expect("an empty database");
+    }
+    admin.close().await.expect("the test server closes the connection");
+    BlankPostgres {
+        owner_url: server.url_of(&name, None),
+        serving_url: server.url_of(&name, Some(migrate::SERVING_ROLE)),
+        _keep: Keep::Postgres { admin_url: server.admin_url, name },
+    }
+}
+
 /// A keyring that every test may know.
 pub fn keyring() -> Keyring {
     Keyring::from_bytes([42; 32], entropy()).expect("a usable key")

@@ -196,6 +196,9 @@ pub fn set_cookie(response: &mut Response, cookie: axum_extra::extract::cookie::
     response.headers_mut().append(header::SET_COOKIE, value);
 }
 
+/// What somebody reaches whose password must be changed.
+const PASSWORD_FIRST: [&str; 2] = [crate::public::password::CHANGE, "/logout"];
+
 /// Checks the rule of the route and takes in what was sent.
 async fn received(
     visit: &mut Visit,
@@ -209,6 +212,10 @@ async fn received(
     match &visit.session {
         None if !rule.is_public() => return Err(Stop::LogIn),
         Some(_) if !rule.lets_in(visit.actor.roles()) => return Err(Stop::Forbidden),
+        // A password that somebody else made opens one page only: the one on which it is changed (security V6.4.1).
+        Some(session) if session.must_change && !rule.is_public() && !PASSWORD_FIRST.contains(&route.path) => {
+            return Err(Stop::PasswordFirst);
+        }
         _ => {}
     }
     visit.query = Form::parse(parts.uri.query().unwrap_or_default().as_bytes()).map_err(unreadable)?;

@@ -17,6 +17,8 @@ pub struct Session {
     pub name: String,
     /// Name of the office of a member of staff; empty for citizens.
     pub office: String,
+    /// True when the password must be changed before anything else.
+    pub must_change: bool,
 }
 
 /// Names of the three cookies; over TLS they are bound to this host (`__Host-`).

@@ -74,7 +74,13 @@ impl Site {
         let session = self.office.session(token).await.map_err(|failure| failure.to_string())?;
         let Some(session) = session else { return Ok(None) };
         let office = session.office_name.unwrap_or_default();
-        Ok(Some(Session { token: token.to_owned(), actor: session.actor, name: session.name, office }))
+        Ok(Some(Session {
+            token: token.to_owned(),
+            actor: session.actor,
+            name: session.name,
+            office,
+            must_change: session.must_change,
+        }))
     }
 
     /// Cookies and headers for TLS.

@@ -15,6 +15,8 @@ use crate::words;
 pub enum Stop {
     /// Nobody is logged in and the page is not public.
     LogIn,
+    /// The password must be changed before anything else.
+    PasswordFirst,
     /// The role may not see this.
     Forbidden,
     /// Nothing is here, or it is somebody else's.
@@ -81,7 +83,7 @@ impl Stop {
     pub fn status(&self) -> StatusCode {
         match self {
             Stop::LogIn => StatusCode::UNAUTHORIZED,
-            Stop::Forbidden | Stop::Stale => StatusCode::FORBIDDEN,
+            Stop::PasswordFirst | Stop::Forbidden | Stop::Stale => StatusCode::FORBIDDEN,
             Stop::NotFound => StatusCode::NOT_FOUND,
             Stop::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Stop::Unreadable { .. } => StatusCode::BAD_REQUEST,
@@ -96,6 +98,7 @@ impl Stop {
     pub fn code(&self) -> &'static str {
         match self {
             Stop::LogIn => "log_in",
+            Stop::PasswordFirst => "password_first",
             Stop::Forbidden => "forbidden",
             Stop::NotFound => "not_found",
             Stop::MethodNotAllowed => "method_not_allowed",
@@ -112,6 +115,7 @@ impl Stop {
     fn head(&self) -> String {
         match self {
             Stop::LogIn => "请先登录",
+            Stop::PasswordFirst => "请先改密码",
             Stop::Forbidden => "这一页不对你的身份开放",
             Stop::NotFound => "没有找到这一页",
             Stop::MethodNotAllowed => "这个地址不能这样打开",
@@ -129,6 +133,7 @@ impl Stop {
     fn advice(&self) -> &'static str {
         match self {
             Stop::LogIn => "登录以后再打开这一页。",
+            Stop::PasswordFirst => "现在的密码是别人设的，改好以后再打开这一页。",
             Stop::Forbidden => "如果你觉得应该能看，请联系本单位的系统管理员，核对你的角色。",
             Stop::NotFound => "网址可能少了几个字，或者这份材料不属于你登录的账户。请从首页重新进入。",
             Stop::MethodNotAllowed => "请返回上一页，用页面上的按钮操作。",
@@ -150,6 +155,9 @@ pub fn page(visit: &Visit, stop: &Stop) -> Answer {
     if matches!(stop, Stop::LogIn) {
         let back = percent_encoding::utf8_percent_encode(&visit.address, percent_encoding::NON_ALPHANUMERIC);
         return see(&format!("{}?back={back}", if staff_path(&visit.path) { "/staff" } else { "/login" }));
+    }
+    if matches!(stop, Stop::PasswordFirst) {
+        return see(crate::public::password::CHANGE);
     }
     let head = stop.head();
     let body = html! {

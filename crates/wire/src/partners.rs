@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::authority::{AuthorityGateway, AuthorityKey, CertificateAuthority};
+use crate::authority::{AuthorityGateway, AuthorityKey, AuthoritySigner, CertificateAuthority};
 use crate::bureau::CreditBureau;
 use crate::fault::PartnerFault;
 use crate::identity::IdentityCheck;
-use crate::keys::PlatformKey;
+use crate::keys::{Chance, KeyRefused, OurKey, PlatformKey, Secret, random_text};
 use crate::line::AddressRules;
 use crate::moment::Clock;
 use crate::platform::PaymentPlatform;
@@ -38,6 +38,73 @@ pub struct PartnersConfig {
     pub authority: GatewayConfig,
     /// The authority's public key, hex of the uncompressed point.
     pub authority_key: String,
+}
+
+/// Hosts that exist nowhere (RFC 2606), one for each partner that is not connected yet.
+const NOWHERE: [(&str, &str); 6] = [
+    ("platform", "platform.invalid"),
+    ("unionpay", "unionpay.invalid"),
+    ("sms", "sms.invalid"),
+    ("identity", "identity.invalid"),
+    ("bureau", "bureau.invalid"),
+    ("authority", "authority.invalid"),
+];
+
+impl PartnersConfig {
+    /// The settings of a new installation: our own keys, and partners that are not connected yet. Nothing can be sent
+    /// to them, and nothing can come from them: their keys were made here and their secret halves forgotten.
+    /// `public_url` is where the public reaches us.
+    pub fn unconnected(chance: &Chance, public_url: &str) -> Result<PartnersConfig, KeyRefused> {
+        let our_key = Secret::new(OurKey::generate(chance)?.to_pem());
+        let nobody = OurKey::generate(chance)?.public().to_base64().to_owned();
+        let host = |partner: &str| {
+            let found = NOWHERE.iter().find(|(name, _)| *name == partner);
+            format!("https://{}", found.map_or("partner.invalid", |(_, host)| host))
+        };
+        let gateway = |partner: &str| GatewayConfig {
+            base_url: host(partner),
+            key_id: "to-be-filled-in".to_owned(),
+            secret: Secret::new(random_text(chance, 32)),
+        };
+        Ok(PartnersConfig {
+            addresses: AddressRules::only(NOWHERE.map(|(_, host)| host.to_owned())),
+            platform: PlatformConfig {
+                gateway: format!("{}/gateway.do", host("platform")),
+                app_id: "to-be-filled-in".to_owned(),
+                seller_id: "to-be-filled-in".to_owned(),
+                our_key: our_key.clone(),
+                platform_key: nobody.clone(),
+                notify_url: format!("{public_url}/platform/notify"),
+            },
+            unionpay: UnionPayConfig {
+                base_url: host("unionpay"),
+                mer_id: "to-be-filled-in".to_owned(),
+                cert_id: "to-be-filled-in".to_owned(),
+                our_key,
+                platform_key: nobody,
+                back_url: format!("{public_url}/platform/quickpass"),
+            },
+            sms: gateway("sms"),
+            identity: gateway("identity"),
+            bureau: gateway("bureau"),
+            authority: gateway("authority"),
+            authority_key: AuthoritySigner::generate(chance).public().to_hex(),
+        })
+    }
+
+    /// The partners that are not connected yet, by the name of their section.
+    pub fn missing(&self) -> Vec<&'static str> {
+        let urls = [
+            &self.platform.gateway,
+            &self.unionpay.base_url,
+            &self.sms.base_url,
+            &self.identity.base_url,
+            &self.bureau.base_url,
+            &self.authority.base_url,
+        ];
+        let nowhere = NOWHERE.iter().zip(urls).filter(|((_, host), url)| url.contains(host));
+        nowhere.map(|((name, _), _)| *name).collect()
+    }
 }
 
 /// The partners, ready to be asked.
@@ -101,5 +168,35 @@ impl Partners {
     /// Reads a notification of UnionPay. Whatever it refuses is answered with anything but HTTP 200.
     pub fn read_quick_pass(&self, raw_body: &[u8]) -> Result<QuickPassTrade, QuickPassRefused> {
         verify_quick_pass(raw_body, &self.unionpay_key, &self.mer_id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use sha2::{Digest, Sha256};
+
+    use super::{Partners, PartnersConfig};
+    use crate::keys::Chance;
+
+    #[test]
+    fn a_new_installation_reaches_nobody_and_believes_nobody() {
+        // Never the same twice, the same in every run: a search for primes must come to an end.
+        let asked = AtomicU64::new(0);
+        let chance: Chance = Arc::new(move |bytes: &mut [u8]| {
+            for chunk in bytes.chunks_mut(32) {
+                let next = asked.fetch_add(1, Ordering::Relaxed);
+                chunk.copy_from_slice(&Sha256::digest(next.to_be_bytes())[..chunk.len()]);
+            }
+        });
+        let mut config = PartnersConfig::unconnected(&chance, "https://loans.example").unwrap();
+        assert_eq!(config.missing(), ["platform", "unionpay", "sms", "identity", "bureau", "authority"]);
+        assert_eq!(config.platform.notify_url, "https://loans.example/platform/notify");
+        let partners = Partners::connect(&config, Arc::new(chrono::Utc::now)).expect("the settings are whole");
+        assert!(partners.read_notification(b"sign=x&sign_type=RSA2").is_err());
+        config.sms.base_url = "https://sms.example".to_owned();
+        assert_eq!(config.missing(), ["platform", "unionpay", "identity", "bureau", "authority"]);
     }
 }

@@ -7,6 +7,7 @@ mod quote;
 mod sandbox;
 mod serve;
 mod settle;
+mod setup;
 mod verify;
 pub mod work;
 
@@ -41,6 +42,8 @@ enum Command {
     Replay(quote::Replay),
     /// The dated rules: which hold, from which article; whether they are complete.
     Policy(policy::Policy),
+    /// A real installation: schema, keys, the three administrators, institutions and staff.
+    Setup(setup::Setup),
     /// Creates or upgrades the schema, forward only.
     Migrate(migrate::Migrate),
     /// The portals and the API; with `--demo` a whole demonstration.
@@ -79,6 +82,7 @@ pub fn run(arguments: Arguments) -> Result<(), Stop> {
         Command::Quote(command) => command.run(),
         Command::Replay(command) => command.run(),
         Command::Policy(command) => command.run(),
+        Command::Setup(command) => command.run(&context),
         Command::Migrate(command) => command.run(&context),
         Command::Serve(command) => command.run(&context),
         Command::Settle(command) => command.run(&context),

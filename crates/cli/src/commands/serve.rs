@@ -61,6 +61,10 @@ async fn real(settings: &Settings, listener: tokio::net::TcpListener) -> Result<
         return Err(Stop::Wrong(format!("{} is a demonstration: start it with --demo", settings.database)));
     }
     println!("zhuxue on http://{}/", settings.listen);
+    let missing = house::partners(settings)?.missing();
+    if !missing.is_empty() {
+        println!("not connected yet: {} (see {})", missing.join(", "), house::partners_path(settings)?.display());
+    }
     portals(office, settings, listener, None).await
 }
 

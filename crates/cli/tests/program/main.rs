@@ -4,4 +4,5 @@ mod house;
 mod life;
 mod quote;
 mod settle;
+mod setup;
 mod verify;

@@ -1,8 +1,9 @@
 //! One person, one account, for all loan years (R1.1, R1.2). [`register`] opens it, [`entrance`] logs people and
-//! staff in and out, [`password`] says which secrets are good enough, [`staff`] keeps the people of an office.
+//! staff in and out, [`first_entrance`] lets the first administrators in, [`password`] says which secrets are good enough, [`staff`] keeps the people of an office.
 
 pub mod change_password;
 pub mod entrance;
+pub mod first_entrance;
 pub mod password;
 pub mod register;
 pub mod staff;

@@ -48,6 +48,16 @@ pub fn check(password: &str, context: &Context<'_>) -> Result<(), PasswordRefusa
     Ok(())
 }
 
+/// A random first password of 80 bits, in groups of four; the person must change it before anything else.
+pub fn first(chance: &dyn crate::Chance, context: &Context<'_>) -> String {
+    loop {
+        let password = crate::number::code_of_groups(chance, 4);
+        if check(&password, context).is_ok() {
+            return password;
+        }
+    }
+}
+
 /// Words the common passwords are made of; digits and signs around them do not help.
 const WORDS: &[&str] = &[
     "password",

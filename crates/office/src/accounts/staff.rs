@@ -57,6 +57,19 @@ refusals! {
     }
 }
 
+impl OpenStaffAccount {
+    /// For those who hashed the first password themselves.
+    pub(crate) fn with_hash(asked: OpenStaff, hash: String) -> OpenStaffAccount {
+        OpenStaffAccount { asked, hash }
+    }
+}
+
+/// Whether a login name is 3 to 40 letters, digits, dots or dashes.
+pub fn login_fits(login: &str) -> bool {
+    (3..=40).contains(&login.len())
+        && login.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+}
+
 impl Office {
     /// Opens an account for a member of staff; roles come apart from it.
     pub async fn open_staff(&self, actor: &Actor, key: &Key, asked: OpenStaff) -> Result<i64, No<OpenStaffRefusal>> {
@@ -79,9 +92,7 @@ impl Act for OpenStaffAccount {
         use OpenStaffRefusal as R;
         let asked = &self.asked;
         let login = tidy(&asked.login);
-        let fits = (3..=40).contains(&login.len())
-            && login.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
-        if !fits {
+        if !login_fits(&login) {
             return Err(No::Refused(R::LoginUnfit));
         }
         let name = read_name(&asked.name).ok_or(No::Refused(R::NotAName))?;

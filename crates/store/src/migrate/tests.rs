@@ -185,3 +185,16 @@ fn protection(table: &str, column: &str, comment: &str) -> &'static str {
         _ => "",
     }
 }
+
+/// The password is the one that the other tests know, so that they go on beside this one.
+#[tokio::test]
+async fn the_serving_role_gets_a_password_and_serves_with_it() {
+    let database = crate::testing::blank_postgres().await;
+    run(&database.owner_url, Options::default(), crate::testing::instant(0)).await.expect("the schema");
+    serving_password(&database.owner_url, SERVING_ROLE).await.expect("the owner may");
+    let store = Store::open(&database.serving_url, crate::testing::keyring()).await.expect("it serves");
+    assert_eq!(store.engine(), Engine::Postgres);
+    store.close().await;
+    let sqlite = crate::testing::sqlite().await;
+    assert!(serving_password(&sqlite.url, "none").await.is_err());
+}

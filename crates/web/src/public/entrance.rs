@@ -105,6 +105,8 @@ fn staff_page(visit: &Visit, values: &Form, mistakes: Mistakes) -> Answer {
         div.split {
             form method="post" action="/staff" novalidate {
                 (error_summary(&mistakes))
+                @if values.has("ready") { p.note role="status" { "密码设好了。以后用登录名 " b { (values.text("ready")) } " 和新密码登录。" } }
+                @if values.has("changed") { p.note role="status" { "密码改好了，请用新密码登录。" } }
                 h1 { "工作人员登录" }
                 (visit.hidden())
                 input type="hidden" name="back" value=(values.text("back"));
@@ -112,7 +114,8 @@ fn staff_page(visit: &Visit, values: &Form, mistakes: Mistakes) -> Answer {
                 (Text::new("password", "密码").shape("w18", "text").autofill("current-password").draw_secret(filled))
                 div.btns { button.btn { "登录" } }
             }
-            aside.aside { section { h2 { "登录不了" } p { "请联系本单位的系统管理员。离开座位请退出；一段时间不操作会自动退出。" } } }
+            aside.aside { section { h2 { "登录不了" } p { "请联系本单位的系统管理员。离开座位请退出；一段时间不操作会自动退出。" } }
+                section { h2 { "刚装好系统" } p { "三位管理员先用一次性口令" a href="/setup" { "设密码" } "。" } } }
         }
     };
     visit.page("工作人员登录").mistaken(&mistakes).show(body)

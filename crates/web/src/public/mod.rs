@@ -12,6 +12,7 @@ pub mod entrance;
 mod health;
 mod home;
 mod offices;
+pub mod password;
 mod policy;
 mod questions;
 mod verify;
@@ -31,6 +32,10 @@ pub const ROUTES: &[Route] = &[
     get("/v/{code}", Rule::EVERYBODY, to!(verify::page)),
     get("/login", Rule::EVERYBODY, to!(entrance::login)),
     post("/login", Rule::EVERYBODY, to!(entrance::log_in)),
+    get("/setup", Rule::EVERYBODY, to!(password::first)),
+    post("/setup", Rule::EVERYBODY, to!(password::redeem)),
+    get(password::CHANGE, Rule::LOGGED_IN, to!(password::change)),
+    post(password::CHANGE, Rule::LOGGED_IN, to!(password::changed)),
     get("/register", Rule::EVERYBODY, to!(entrance::register)),
     post("/register", Rule::EVERYBODY, to!(entrance::registered)),
     get("/staff", Rule::EVERYBODY, to!(entrance::staff)),
