@@ -93,6 +93,20 @@ pub async fn list(tx: &mut Tx<'_>, book: i64, subject: &str, subject_id: i64) ->
         .await
 }
 
+/// The facts of one kind recorded from one day to another, both included.
+pub async fn list_of_days(
+    tx: &mut Tx<'_>,
+    book: i64,
+    subject: &str,
+    kind: &str,
+    from: Date,
+    to: Date,
+) -> Result<Vec<Fact>, Failure> {
+    let tail = "WHERE book = $1 AND on_day >= $2 AND on_day <= $3 AND subject = $4 AND kind = $5 \
+                ORDER BY subject_id, seq";
+    tx.select(tail, values![book, from, to, subject, kind]).await
+}
+
 /// The facts of many subjects of a kind, by subject and order; `first` and `last` are included.
 pub async fn list_range(
     tx: &mut Tx<'_>,

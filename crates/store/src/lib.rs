@@ -25,6 +25,7 @@ pub mod setting;
 // A loan, from the list of the school to the case of the bank.
 pub mod application;
 pub mod certificate;
+pub mod hall;
 pub mod owner_case;
 pub mod pre_application;
 pub mod roster;

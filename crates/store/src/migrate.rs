@@ -16,12 +16,13 @@ mod script;
 pub use script::{Class, Column, ForeignKey, Table};
 
 /// The scripts in order. One that was released is never edited.
-const SCRIPTS: [(&str, &str); 6] = [
+const SCRIPTS: [(&str, &str); 7] = [
     ("0001_reference", include_str!("../schema/0001_reference.sql")),
     ("0002_person", include_str!("../schema/0002_person.sql")),
     ("0003_book", include_str!("../schema/0003_book.sql")),
     ("0004_owner", include_str!("../schema/0004_owner.sql")),
     ("0005_local", include_str!("../schema/0005_local.sql")),
+    ("0006_hall", include_str!("../schema/0006_hall.sql")),
     ("0007_roster", include_str!("../schema/0007_roster.sql")),
 ];
 
@@ -38,8 +39,14 @@ CREATE TABLE IF NOT EXISTS migration (
 /// The role the program serves under on PostgreSQL.
 pub const SERVING_ROLE: &str = "zhuxue_app";
 
-static TABLES: LazyLock<Vec<Table>> =
-    LazyLock::new(|| SCRIPTS.iter().flat_map(|(_, text)| script::tables(text)).collect());
+static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
+    let mut tables: Vec<Table> = Vec::new();
+    for (_, text) in SCRIPTS {
+        tables.retain(|table| !script::dropped(text).any(|gone| gone == table.name));
+        tables.extend(script::tables(text));
+    }
+    tables
+});
 
 /// Every table, in the order of the scripts.
 pub fn tables() -> &'static [Table] {

@@ -134,11 +134,18 @@ pub(super) fn tables(text: &str) -> Vec<Table> {
         } else if let Some(table) = tables.last_mut()
             && !sql.is_empty()
             && sql != ");"
+            && !sql.starts_with("INSERT INTO ")
+            && !sql.starts_with("DROP TABLE ")
         {
             read_line(table, sql, comment);
         }
     }
     tables
+}
+
+/// The tables a script takes away; their rows went to others of the same script.
+pub(super) fn dropped(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| line.strip_prefix("DROP TABLE ")?.strip_suffix(';'))
 }
 
 /// Reads one line of a table, or an index behind it.
@@ -152,7 +159,10 @@ fn read_line(table: &mut Table, sql: &str, comment: &str) {
         let (name, _) = there.split_once(' ').expect("columns follow the table's name");
         table.foreign_keys.push(ForeignKey { columns: names(here), table: name.to_owned(), references: names(there) });
     } else if sql.starts_with("CREATE INDEX") {
-        table.indexes.push(names(sql));
+        // A later script may index a table of an earlier one; that is not this table's.
+        if sql.contains(&format!(" ON {} (", table.name)) {
+            table.indexes.push(names(sql));
+        }
     } else if !sql.starts_with("CHECK") {
         let mut words = sql.trim_end_matches(',').split_whitespace();
         let (name, kind) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
@@ -351,6 +361,16 @@ CREATE INDEX child_raw ON child (book, raw);
             assert!(script.create.contains(part), "{part} in {}", script.create);
         }
         assert_eq!(script.last, "");
+    }
+
+    #[test]
+    fn a_later_script_may_move_the_rows_of_a_table_and_take_it_away() {
+        let later = "-- @book: A grown child\nCREATE TABLE adult (\n    book BIGINT NOT NULL, -- the book\n    \
+                     PRIMARY KEY (book)\n);\nINSERT INTO adult SELECT book FROM child;\nDROP TABLE child;\n";
+        assert_eq!(dropped(later).collect::<Vec<_>>(), ["child"]);
+        let tables = tables(later);
+        assert_eq!(tables.len(), 1);
+        assert_eq!(tables[0].columns.len(), 1, "{tables:?}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod chain;
 mod copy;
+mod hall;
 mod people;
 mod records;
 mod transactions;
