@@ -25,6 +25,12 @@ pub trait Act: Serialize + Send + Sync {
     /// Why not.
     type Refused: Refusal;
 
+    /// A crowd that wants the same row stands in one lane, so that it waits here and does not collide in the
+    /// database again and again. Other processes have lanes of their own; the database still decides.
+    fn lane(&self, _actor: &Actor) -> Option<String> {
+        None
+    }
+
     /// Decides and records. Runs again from its beginning when another transaction came first, so it touches
     /// nothing but the desk.
     async fn decide(&self, desk: &mut Desk<'_, '_>) -> Result<Self::Done, No<Self::Refused>>;
@@ -103,6 +109,10 @@ impl Office {
             tracing::warn!(act = A::NAME, actor = actor.name(), "forbidden");
             return Err(No::Forbidden);
         }
+        let _turn = match act.lane(actor) {
+            Some(name) => Some(lane(&name).lock().await),
+            None => None,
+        };
         let outcome = self.attempt(actor, key, &act).await;
         if let Err(No::Refused(refusal)) = &outcome {
             tracing::info!(act = A::NAME, actor = actor.name(), refusal = refusal.code(), "refused");
@@ -208,6 +218,14 @@ impl Office {
             Err(Over::Failed(failure)) => Err(failure),
         }
     }
+}
+
+/// One of a fixed number of lanes; two names may share one.
+fn lane(name: &str) -> &'static tokio::sync::Mutex<()> {
+    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+    static LANES: [tokio::sync::Mutex<()>; 64] = [const { tokio::sync::Mutex::const_new(()) }; 64];
+    let hashed = BuildHasherDefault::<DefaultHasher>::new().hash_one(name);
+    &LANES[(hashed % LANES.len() as u64) as usize]
 }
 
 /// SM3 of the act's name and content.

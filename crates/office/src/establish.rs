@@ -391,7 +391,7 @@ impl Act for OpenSlots {
             if working {
                 open += 1;
                 for slot in &self.slots {
-                    store::visit::open_slot(desk.tx, self.book, on, slot, self.capacity).await?;
+                    store::hall::slot::open(desk.tx, (self.book, on, "loan", slot), self.capacity, 0).await?;
                 }
             }
         }

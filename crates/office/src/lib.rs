@@ -3,7 +3,8 @@
 //!
 //! Read in this order: [`who`] may ask and how [`no`] is said; [`act`] is how an act happens and [`desk`] what it
 //! finds there; [`day`] is the business day; [`application`] is where an application stands; [`rules`] asks the
-//! policy. Then the story: [`establish`], [`accounts`], [`origination`] with the [`roster`]s that bring many rows at once and the [`training`] before it, [`servicing`], the [`calendar`] of what falls
+//! policy. Then the story: [`establish`], [`accounts`], [`training`], [`origination`] with the [`hall`] it happens in and
+//! the [`roster`]s that bring many rows at once, [`servicing`], the [`calendar`] of what falls
 //! due by itself, and [`view`], which reads for pages; before all of it a real
 //! system begins with its [`installation`]. Only this crate opens transactions and checks permissions.
 
@@ -16,6 +17,7 @@ pub mod clock;
 pub mod day;
 pub mod desk;
 pub mod establish;
+pub mod hall;
 pub mod installation;
 pub mod keeping;
 pub mod list;

@@ -3,6 +3,7 @@
 use crate::accounts::{register, staff};
 use crate::act::{Listed, listed};
 use crate::establish as e;
+use crate::hall as h;
 use crate::origination as o;
 use crate::servicing as s;
 use crate::training as t;
@@ -37,6 +38,29 @@ pub fn acts() -> Vec<Listed> {
         listed::<o::submit::Submit>(),
         listed::<o::withdraw::Withdraw>(),
         listed::<o::book_visit::BookVisit>(),
+        listed::<h::wait::JoinWaitList>(),
+        listed::<h::book_time::BookTime>(),
+        listed::<h::cancel_booking::CancelBooking>(),
+        listed::<h::set_times::SetTimes>(),
+        listed::<h::set_day::SetDay>(),
+        listed::<h::windows::SetWindow>(),
+        listed::<h::windows::FollowLoad>(),
+        listed::<h::announce::Announce>(),
+        listed::<h::check_in::CheckIn>(),
+        listed::<h::walk_in::WalkIn>(),
+        listed::<h::call::CallNext>(),
+        listed::<h::at_window::HandleVisit>(),
+        listed::<h::at_window::PauseWindow>(),
+        listed::<h::duty::PlanShift>(),
+        listed::<h::duty::ServeShift>(),
+        listed::<h::duty::RecruitVolunteer>(),
+        listed::<h::duty::LogCall>(),
+        listed::<h::home::PlanHomeVisit>(),
+        listed::<h::home::RecordHomeVisit>(),
+        listed::<h::goods::StockHall>(),
+        listed::<h::goods::CountGoods>(),
+        listed::<h::question::AskQuestion>(),
+        listed::<h::question::AnswerQuestion>(),
         listed::<o::match_face::MatchFace>(),
         listed::<o::confirm_statement::ConfirmStatement>(),
         listed::<o::return_statement::ReturnStatement>(),

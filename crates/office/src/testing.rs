@@ -514,7 +514,8 @@ async fn settle_in(tx: &mut store::Tx<'_>, at: DateTime<Utc>, offset: i64) -> Re
         }
         let today = shanghai_on(at) + chrono::TimeDelta::days(offset);
         for ahead in 1..60 {
-            store::visit::open_slot(tx, book, today + chrono::TimeDelta::days(ahead), "09:30", 2).await?;
+            let on = today + chrono::TimeDelta::days(ahead);
+            store::hall::slot::open(tx, (book, on, "loan", "09:30"), 2, 0).await?;
         }
     }
     Ok(())

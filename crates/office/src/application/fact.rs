@@ -78,6 +78,8 @@ pub enum ApplicationFact {
         /// Such as `09:30`.
         slot: String,
     },
+    /// The booked time was given back; the family still has to come.
+    BookingGivenBack,
     /// The family stands at the counter; whoever was seen with the own ID card (R1.11).
     Arrived {
         /// Who was seen in person.

@@ -350,6 +350,10 @@ impl Progress {
                 self.booked = Some((*for_on, slot.clone()));
                 self.stage = S::Booked;
             }
+            F::BookingGivenBack if stage == S::Booked => {
+                self.booked = None;
+                self.stage = S::Submitted;
+            }
             F::Arrived { present } if matches!(stage, S::Submitted | S::Booked | S::AtCounter) && !self.online => {
                 self.present.clone_from(present);
                 self.stage = S::AtCounter;

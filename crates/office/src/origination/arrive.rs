@@ -69,6 +69,7 @@ impl Act for Arrive {
             present.push(Party::CoBorrower);
         }
         desk.record(&mut case, ApplicationFact::Arrived { present }).await?;
+        crate::hall::booking::came(desk, case.row.person, (case.book(), case.number.key())).await?;
         Ok(())
     }
 }

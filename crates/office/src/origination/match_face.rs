@@ -61,9 +61,7 @@ impl Act for MatchFace {
         if !self.matched {
             return Err(No::Refused(MatchFaceRefusal::FaceNotMatched));
         }
-        if let Some((day, slot)) = &case.progress.booked {
-            store::visit::give_back(desk.tx, case.book(), *day, slot).await?;
-        }
+        crate::hall::booking::release(desk, case.row.person, (case.book(), case.number.key()), "online").await?;
         desk.record(&mut case, ApplicationFact::FaceMatched { token: self.token.clone() }).await?;
         Ok(())
     }

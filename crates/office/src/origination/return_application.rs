@@ -64,11 +64,7 @@ impl Act for ReturnApplication {
         if note.is_empty() {
             return Err(No::Refused(ReturnApplicationRefusal::NoteMissing));
         }
-        if let Some((day, slot)) = &case.progress.booked
-            && *day > desk.on
-        {
-            store::visit::give_back(desk.tx, case.book(), *day, slot).await?;
-        }
+        crate::hall::booking::release(desk, case.row.person, (case.book(), case.number.key()), "returned").await?;
         store::visit::material_clear(desk.tx, case.book(), case.number.key()).await?;
         desk.record(&mut case, ApplicationFact::Returned { reason: self.reason.clone(), note }).await?;
         Ok(())

@@ -41,6 +41,7 @@ impl Act for Withdraw {
             return Err(No::Refused(WithdrawRefusal::ContractSigned));
         }
         super::void_contract::void_living(desk, &case, "withdrawn").await?;
+        crate::hall::booking::release(desk, case.row.person, (case.book(), case.number.key()), "withdrawn").await?;
         desk.record(&mut case, ApplicationFact::Withdrawn).await?;
         super::release_year(desk, &case).await?;
         Ok(())

@@ -131,16 +131,4 @@ impl Office {
             .await;
         home?.ok_or(No::NotFound)
     }
-
-    /// Half-hours of the county's counter that can still be booked for an application, from tomorrow on.
-    pub async fn free_slots(&self, actor: &Actor, number: &str) -> Seen<Vec<store::visit::Slot>> {
-        let view = self.case_view(actor, number).await?;
-        let Ok(number) = view.number.parse::<crate::number::ApplicationNumber>() else { return Err(No::NotFound) };
-        let (from, to) = (view.on + chrono::Days::new(1), view.on + chrono::Days::new(30));
-        let slots: Result<Vec<store::visit::Slot>, Failure> = self
-            .store
-            .read("free_slots", |tx| Box::pin(async move { store::visit::slots(tx, number.book, from, to).await }))
-            .await;
-        Ok(slots?.into_iter().filter(|slot| slot.booked < slot.capacity).collect())
-    }
 }
