@@ -1,4 +1,5 @@
-// Comfort only: every page works without this file. Loaded deferred, no dependencies, no requests of its own.
+// Comfort only: every page works without this file. Loaded deferred, no dependencies; it asks for nothing by itself
+// but the changes of the calling screen.
 (function () {
   'use strict';
   // An error summary takes the focus, so that a screen reader starts there.
@@ -54,6 +55,14 @@
     button.hidden = false;
     button.addEventListener('click', function () { window.print(); });
   });
+
+  // The calling screen is told of a change and loads itself anew. Without this file it refreshes by itself.
+  var live = document.querySelector('[data-live]');
+  if (live && window.EventSource) {
+    new EventSource(live.dataset.live).onmessage = function (event) {
+      if (event.data !== live.dataset.seen) { window.location.reload(); }
+    };
+  }
 
   // A counter under long texts.
   document.querySelectorAll('textarea[data-count]').forEach(function (area) {

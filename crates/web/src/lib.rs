@@ -13,6 +13,7 @@ mod bank;
 mod co;
 mod county;
 pub mod form;
+mod hall;
 pub mod parts;
 pub mod plan;
 mod platform;

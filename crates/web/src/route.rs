@@ -152,6 +152,7 @@ pub fn table() -> Vec<Route> {
         crate::co::ROUTES,
         crate::staff::ROUTES,
         crate::county::ROUTES,
+        crate::hall::ROUTES,
         crate::school::ROUTES,
         crate::bank::ROUTES,
         crate::platform::ROUTES,

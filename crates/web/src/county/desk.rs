@@ -14,6 +14,12 @@ use office::view::student::Summary;
 /// The desk.
 pub async fn page(visit: Visit) -> Answer {
     let desk = visit.office().county_desk(&visit.actor).await?;
+    // An office that serves no book yet has a desk but no hall.
+    let hall = match visit.office().hall_board(&visit.actor).await {
+        Ok(hall) => Some(hall),
+        Err(office::No::NotFound) => None,
+        Err(no) => return Err(no.into()),
+    };
     let body = html! {
         main.main.wrap #main {
             div.title {
@@ -32,6 +38,7 @@ pub async fn page(visit: Visit) -> Answer {
                 }
                 div {
                     (next(&desk))
+                    @if let Some(hall) = &hall { (queue(hall)) }
                     (reminders(&desk))
                 }
             }
@@ -81,6 +88,17 @@ fn next(desk: &Desk) -> Markup {
                 }
                 None => p.hint { "没有等着的人。" }
             }
+        }
+    }
+}
+
+/// The hall in four figures; the queue itself is a page of its own.
+fn queue(hall: &office::hall::board::Board) -> Markup {
+    let at_work = hall.windows.iter().filter(|one| one.visit.is_some()).count();
+    html! {
+        section.panel aria-labelledby="hl" {
+            div.lr { h2 #hl { "办理大厅" } a href="/county/hall" { "去叫号" } }
+            p.mt2 { "等候 " b { (hall.waiting.len()) } " 家，在办 " b { (at_work) } " 家，已办 " b { (hall.done) } " 家。今天预约 " b { (hall.booked) } " 家，已到 " b { (hall.arrived) } " 家。" }
         }
     }
 }

@@ -46,7 +46,7 @@ fn table(places: &[&Place]) -> Markup {
                 th scope="row" { (place.name) br; span.hint { (where_it_is(place)) } }
                 td { (place.address) }
                 td.nw { (telephone(&place.phone)) }
-                td { (place.hours) }
+                td { (place.hours) br; a href={ "/hall/" (place.office) } { "哪天去、排队情况" } }
                 td { a href={ "/check?county=" (place.county) } { "按这里的规定自查" } }
             } } }
         }

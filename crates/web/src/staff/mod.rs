@@ -26,6 +26,7 @@ pub const ROUTES: &[Route] =
 
 const COUNTY: &[Entry] = &[
     ("/county", "工作台"),
+    ("/county/hall", "大厅"),
     ("/county/pre", "预申请"),
     ("/county/training", "培训"),
     ("/county/cases", "受理"),

@@ -73,6 +73,7 @@ pub fn fact(fact: &ApplicationFact) -> Markup {
             html! { "提交申请，" (yuan_brief(loan::money::Fen(*amount_fen))) " 元，" (matures_in) " 年到期" }
         }
         F::Booked { for_on, slot } => html! { "预约 " (month_day(*for_on)) " " (slot) },
+        F::BookingGivenBack => html! { "取消预约" },
         F::Arrived { present } => html! { (parties(present)) },
         F::Returned { reason, note } => html! { "退回：" (stages::return_reason(reason)) "。" (note) },
         F::Overridden { rule, reason, evidence } => {

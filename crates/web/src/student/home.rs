@@ -50,6 +50,10 @@ pub async fn page(visit: Visit) -> Answer {
                             li { div.lr { a href={ "/student/progress/" (summary.number) } { (summary.academic_year) " 年" } span { (stages::word(summary.stage)) } } }
                         } } }
                 }
+                section { h2 { "到窗口和提问" } ul.bul {
+                    li { a href="/student/visits" { "我的预约" } }
+                    li { a href="/student/questions" { "我的提问" } }
+                } }
                 section { h2 { "遇到困难" } p { "还不上时，先看" a href="/student/change" { "能办什么" } "，再想怎么还。" } }
                 section { h2 { "贷前学习" } p { a href="/student/quiz" { "六张卡片和测验" } "，弄清合同、还款和诚信。" } }
             }

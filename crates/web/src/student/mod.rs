@@ -18,12 +18,14 @@ mod messages;
 pub(crate) mod pay;
 pub(crate) mod prepay;
 mod progress;
+mod questions;
 mod quiz;
 pub(crate) mod repay;
 mod sections;
 pub(crate) mod settled;
 pub(crate) mod study;
 mod submit;
+mod visits;
 
 /// Only the student, about himself.
 const OWN: Rule = Rule::only([(Role::Student, Reach::Own)]);
@@ -49,8 +51,16 @@ pub const ROUTES: &[Route] = &[
     get("/student/apply/{number}/done", OWN, to!(submit::done)),
     get("/student/progress/{number}", OWN, to!(progress::page)),
     get("/student/progress/{number}/materials", OWN, to!(progress::materials)),
-    get("/student/progress/{number}/visit", OWN, to!(progress::visit)),
-    post("/student/progress/{number}/visit", OWN, to!(progress::book)),
+    get("/student/progress/{number}/visit", OWN, to!(visits::choose)),
+    post("/student/progress/{number}/visit", OWN, to!(visits::book)),
+    post("/student/progress/{number}/wait", OWN, to!(visits::wait)),
+    get("/student/visits", OWN, to!(visits::page)),
+    get("/student/visits/service", OWN, to!(visits::service)),
+    post("/student/visits/service", OWN, to!(visits::book_service)),
+    get("/student/visits/{code}/calendar", OWN, to!(visits::calendar)),
+    post("/student/visits/{code}/cancel", OWN, to!(visits::cancel)),
+    get("/student/questions", OWN, to!(questions::page)),
+    post("/student/questions", OWN, to!(questions::ask)),
     get("/student/progress/{number}/withdraw", OWN, to!(progress::ask_withdraw)),
     post("/student/progress/{number}/withdraw", OWN, to!(progress::withdraw)),
     get("/student/quiz", OWN, to!(quiz::page)),

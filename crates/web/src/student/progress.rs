@@ -1,16 +1,12 @@
-//! 进度: seven steps, who has it, what to do; what to bring; the appointment; taking the application back.
+//! 进度: seven steps, who has it, what to do; what to bring; taking the application back. The appointment is in
+//! [`super::visits`].
 
-use loan::calendar::Date;
 use maud::{Markup, html};
-use office::No;
 use office::application::Stage;
-use office::origination::book_visit::BookVisit;
 use office::origination::withdraw::Withdraw;
 use office::view::case::{CaseView, Step, StepKind, StepState};
 
-use crate::form::Mistakes;
-use crate::parts::fields::error_summary;
-use crate::parts::lists::{empty, tag};
+use crate::parts::lists::tag;
 use crate::parts::show;
 use crate::visit::{Answer, Visit, see};
 use crate::words::{self, stages};
@@ -36,7 +32,7 @@ pub async fn page(visit: Visit) -> Answer {
                         p.mt2 { "最后一天是 " (show::day_week(deadline.last_on)) "，" (show::days_left(view.on, deadline.last_on)) "。" }
                     }
                     @if let Some((day, slot)) = &view.progress.booked && matches!(view.stage, Stage::Booked) {
-                        p.mt2 { "你约的时间：" b { (show::day_week(*day)) " " (slot) } }
+                        p.mt2 { "你约的时间：" b { (show::day_week(*day)) " " (slot) } "　" a href="/student/visits" { "看预约码" } }
                     }
                     @if matches!(view.stage, Stage::Submitted | Stage::Booked) {
                         div.btns { a.btn href={ "/student/progress/" (view.number) "/visit" } { @if view.stage == Stage::Booked { "改时间" } @else { "约时间" } }
@@ -103,104 +99,6 @@ pub async fn materials(visit: Visit) -> Answer {
         }
     };
     visit.page("要带的材料").at("/student/apply").back(&back, "返回进度").help(super::help(&view)).show(body)
-}
-
-/// Free times of the counter.
-pub async fn visit(visit: Visit) -> Answer {
-    slots(&visit, Mistakes::none()).await
-}
-
-async fn slots(visit: &Visit, mistakes: Mistakes) -> Answer {
-    let view = view(visit).await?;
-    let free = visit.office().free_slots(&visit.actor, &view.number).await?;
-    let mut days: Vec<Day> = Vec::new();
-    for slot in free {
-        let time = (slot.slot, slot.capacity - slot.booked);
-        match days.last_mut().filter(|(day, _)| *day == slot.on_day) {
-            Some((_, times)) => times.push(time),
-            None => days.push((slot.on_day, vec![time])),
-        }
-    }
-    let back = format!("/student/progress/{}", view.number);
-    let body = html! {
-        form.col method="post" novalidate {
-            (error_summary(&mistakes))
-            h1 { "约个时间到窗口" }
-            p.mt3.mut { "学生和共同借款人要一起来，都带身份证。" }
-            (visit.hidden())
-            @if days.is_empty() {
-                div.mt6 { (empty("这个月还没有放出可约的时间。", html! {
-                    "可以直接到窗口取号" @if let Some(agency) = &view.agency { "：" (agency.address) "，" (agency.hours) "，电话 " (agency.phone) } "。" })) }
-            } @else {
-                div.mt6 { (times(visit, &days, &mistakes)) }
-                div.btns { button.btn { "预约这个时间" } }
-            }
-        }
-    };
-    visit
-        .page("约个时间到窗口")
-        .at("/student/apply")
-        .back(&back, "返回进度")
-        .mistaken(&mistakes)
-        .help(super::help(&view))
-        .show(body)
-}
-
-/// A day with its half-hours, each with how many families still fit.
-type Day = (Date, Vec<(String, i64)>);
-
-/// Days shown at once; later ones are folded.
-const DAYS_SHOWN: usize = 5;
-
-/// The free half-hours, day by day.
-fn times(visit: &Visit, days: &[Day], mistakes: &Mistakes) -> Markup {
-    let mistake = mistakes.of("slot");
-    let (near, later) = days.split_at(days.len().min(DAYS_SHOWN));
-    html! {
-        fieldset.field.bad[mistake.is_some()] {
-            legend { "选一个时间" }
-            @if let Some(message) = mistake { p.err id="slot-e" { span.vh { "错误：" } (message) } }
-            @for (place, day) in near.iter().enumerate() { (one_day(visit, place, day)) }
-            @if !later.is_empty() {
-                details.more.mt5 { summary { "更晚的日子" }
-                    @for (place, day) in later.iter().enumerate() { (one_day(visit, DAYS_SHOWN + place, day)) } }
-            }
-        }
-    }
-}
-
-fn one_day(visit: &Visit, place: usize, (day, times): &Day) -> Markup {
-    html! {
-        h2.fs-b.mt5 { (show::day_week(*day)) }
-        div.opts.opts-3 {
-            @for (turn, (time, left)) in times.iter().enumerate() {
-                @let id = if place + turn == 0 { "slot".to_owned() } else { format!("slot-{place}-{turn}") };
-                @let value = format!("{day} {time}");
-                div.opt {
-                    input type="radio" name="slot" id=(id) value=(value) checked[visit.form.text("slot") == value];
-                    label for=(id) { b { (time) } "剩 " (left) " 个" }
-                }
-            }
-        }
-    }
-}
-
-/// Books the time.
-pub async fn book(visit: Visit) -> Answer {
-    let sent = visit.form.text("slot").to_owned();
-    let Some((day, slot)) = sent.split_once(' ').and_then(|(day, slot)| Some((day.parse().ok()?, slot.to_owned())))
-    else {
-        return slots(&visit, Mistakes::one("slot", "请选一个时间")).await;
-    };
-    let act = BookVisit { number: visit.param("number").to_owned(), for_on: day, slot };
-    match visit.office().perform(&visit.actor, &visit.key()?, act).await {
-        Ok(()) => see(&format!("/student/progress/{}", visit.param("number"))),
-        Err(No::Refused(refusal)) => {
-            let told = words::refused(&refusal);
-            slots(&visit, Mistakes::one("slot", format!("{}。{}", told.says, told.remedy))).await
-        }
-        Err(no) => Err(no.into()),
-    }
 }
 
 /// Asks once before the application is taken back.

@@ -4,6 +4,7 @@ mod acts;
 mod api;
 mod desks;
 mod framework;
+mod hall;
 mod kit;
 mod loans;
 mod notify;
