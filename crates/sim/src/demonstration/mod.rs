@@ -2,6 +2,7 @@
 //! schools enter receipts and the business day moves on, until the last season stands in the middle of its work.
 //! Everything happens through the acts of the office; the sandbox over HTTP is the outside world.
 
+pub mod hall;
 pub mod places;
 pub mod renewals;
 pub mod season;
@@ -121,6 +122,10 @@ pub async fn fill(
             season::Season { steps: &steps, places: &places, year: *year, is_last: at + 1 == plan.seasons.len() };
         season.pass(&mut registry, goals, &mut students).await?;
         lap(format!("season {year}"));
+    }
+    if let Some(county) = places.counties.first() {
+        hall::morning(&steps, county).await?;
+        lap("hall".to_owned());
     }
     let census = census::take(office).await?;
     lap("census".to_owned());
