@@ -13,6 +13,7 @@ use super::Business;
 use super::board::of_staff;
 use super::open::hall_of;
 use crate::Office;
+use crate::clock::academic_year;
 use crate::no::No;
 use crate::view::Seen;
 use crate::who::{Actor, Role};
@@ -231,12 +232,13 @@ async fn made(
         by_clerk.push(Line { what, figures: figures(these.into_iter()) });
     }
     let families: BTreeSet<i64> = served.iter().filter_map(|visit| visit.person).collect();
-    let mut trips = 0;
-    for person in &families {
-        let all = visit::list_of_person(tx, *person).await?;
-        trips += all.iter().filter(|visit| visit.book == book && visit.status == "done" && visit.on_day <= to).count()
-            as i64;
-    }
+    // Every visit of these families since the season opened, also those of earlier days.
+    let season =
+        Date::from_ymd_opt(academic_year(to), 4, 1).ok_or_else(|| Failure::bug("the first of April is a day"))?;
+    let until = visit::list_between(tx, book, season.min(from), to).await?;
+    let theirs =
+        |visit: &&Visit| visit.status == "done" && visit.person.is_some_and(|person| families.contains(&person));
+    let trips = until.iter().filter(theirs).count() as i64;
     let mut reasons: BTreeMap<String, i64> = BTreeMap::new();
     for fact in store::fact::list_of_days(tx, book, "application", "returned", from, to).await? {
         let detail: serde_json::Value = serde_json::from_str(&fact.detail).unwrap_or_default();
