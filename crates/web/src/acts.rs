@@ -5,6 +5,7 @@
 use axum::http::Method;
 use office::accounts::entrance::{Door, LogIn};
 use office::act::Act;
+use office::hall as h;
 use office::origination as o;
 use office::papers::Print;
 use office::servicing::{batch, decide, prepay, review};
@@ -68,6 +69,13 @@ acts! {
     "save_answers" o::save_answers::SaveAnswers,
     "submit" o::submit::Submit,
     "book_visit" o::book_visit::BookVisit,
+    "book_time" h::book_time::BookTime,
+    "cancel_booking" h::cancel_booking::CancelBooking,
+    "join_wait_list" h::wait::JoinWaitList,
+    "check_in" h::check_in::CheckIn,
+    "walk_in" h::walk_in::WalkIn,
+    "call_next" h::call::CallNext,
+    "handle_visit" h::at_window::HandleVisit,
     "withdraw" o::withdraw::Withdraw,
     "enter_pre_application" o::enter_pre_application::EnterPreApplication,
     "record_quiz" o::record_quiz::RecordQuiz,
