@@ -32,7 +32,7 @@ pub async fn show(visit: &Visit, refused: Option<&Refused>) -> Answer {
             (tabs("/county/hall/goods")) (refusal(refused)) (done(told))
             @if supplies.is_empty() {
                 (empty("还没有清单。", html! { "先按常用的 25 样建一份，再逐项清点。" }))
-                @if visit.is(Role::HallManager) { (button(&visit, "/county/hall/do/stock", "", "建清单", &[])) }
+                @if visit.is(Role::HallManager) { (button(visit, "/county/hall/do/stock", "", "建清单", &[])) }
             } @else {
                 @if enough && lacking.is_empty() { (note("便民小药箱齐全。", html! { "十种以上应急药品和凉茶都够数。" })) }
                 @else { (warning("便民小药箱要补。", html! { @if !enough { "应急药品不到十种。" } @if !lacking.is_empty() { "不够数：" (lacking.join("、")) "。" } })) }
