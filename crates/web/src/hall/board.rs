@@ -15,6 +15,9 @@ use crate::staff::{button, done, refusal};
 use crate::stop::Refused;
 use crate::visit::{Answer, Visit};
 
+/// Families of the queue on the page; the reception below stays in sight.
+const SHOWN: usize = 8;
+
 /// The page.
 pub async fn page(visit: Visit) -> Answer {
     show(&visit, None).await
@@ -38,8 +41,8 @@ pub async fn show(visit: &Visit, refused: Option<&Refused>) -> Answer {
                 ("过号", html! { (board.missed.len()) }),
             ]))
             div.grid.g-main {
-                div { (waiting(visit, &board)) }
-                div { (windows(visit, &board)) (reception(visit)) (tide(visit, &board)) (watch(&board)) }
+                div { (waiting(visit, &board)) (reception(visit)) }
+                div { (windows(visit, &board)) (tide(visit, &board)) (watch(&board)) }
             }
         }
     };
@@ -51,7 +54,8 @@ fn told(done: &str) -> &'static str {
     match done {
         "call" => "已呼叫，屏幕上看得到。",
         "nobody" => "现在没有人等。",
-        "ticket" => "号已经取好。",
+        // The ticket has a line of its own.
+        "ticket" => "",
         "handle" => "已记下。",
         "tide" => "窗口已按排队情况调整。",
         "" => "",
@@ -69,7 +73,7 @@ fn given(visit: &Visit) -> Markup {
     let plain =
         |text: &str| !text.is_empty() && text.len() <= 12 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     html! { @if plain(ticket) && plain(code) {
-        p.note role="status" { "号码 " b { (ticket) } "　" a href={ "/county/hall/ticket/" (code) } { "打印小票" } }
+        p.note role="status" { "号已经取好：" b { (ticket) } "　" a href={ "/county/hall/ticket/" (code) } { "打印小票" } }
     } }
 }
 
@@ -81,13 +85,13 @@ fn waiting(visit: &Visit, board: &Board) -> Markup {
             @else { div.scroll tabindex="0" role="region" aria-labelledby="q" { table.data {
                 caption.vh { "排队名单，按先后" }
                 thead { tr { th scope="col" { "号码" } th scope="col" { "姓名" } th scope="col" { "业务" } th scope="col" { "预约" } th.n scope="col" { "已等" } } }
-                tbody { @for (row, minutes) in board.waiting.iter().take(12) { tr {
+                tbody { @for (row, minutes) in board.waiting.iter().take(SHOWN) { tr {
                     th scope="row" { (row.ticket.as_deref().unwrap_or_default()) }
                     td { (row.name) } td { (word_of(&row.business)) }
                     td { @match &row.slot { Some(slot) => { (slot) } None => { "没有预约" } } }
                     td.n { (minutes) " 分" }
                 } } }
-            } } @if board.waiting.len() > 12 { p.hint { "后面还有 " (board.waiting.len() - 12) " 家" } } }
+            } } @if board.waiting.len() > SHOWN { p.hint { "后面还有 " (board.waiting.len() - SHOWN) " 家" } } }
         }
         @if !board.missed.is_empty() { section.panel aria-labelledby="ms" { h2 #ms { "过号" }
             ul.rows { @for row in &board.missed { li { div.lr {
@@ -185,19 +189,19 @@ fn reception(visit: &Visit) -> Markup {
         Business::ALL.into_iter().map(|business| (business.code().to_owned(), word(business).to_owned())).collect();
     html! {
         section.panel aria-labelledby="rc" { h2 #rc { "服务台" }
-            form.stack method="post" action="/county/hall/do/check-in" { (visit.hidden())
+            form.filter method="post" action="/county/hall/do/check-in" { (visit.hidden())
                 (Text::new("code", "预约码").hint("扫码，或者输入 12 位数字").shape("w18", "text").draw(filled))
                 (Text::new("id_tail", "身份证后四位").hint("看着身份证输入，或者刷卡").shape("w18", "text").draw(filled))
-                button.btn.btn-2 { "核对取号" }
+                div { button.btn.btn-2 { "核对取号" } }
             }
             details open[visit.param("act") == "walk-in"] { summary { "没有预约，现场取号" }
-                form.stack method="post" action="/county/hall/do/walk-in" { (visit.hidden())
+                form.filter method="post" action="/county/hall/do/walk-in" { (visit.hidden())
                     (select(filled, "business", "办什么", "", "", &choices))
                     (Text::new("name", "姓名").shape("w11", "text").draw(filled))
                     (Text::new("id_number", "身份证号").hint("刷卡自动填；没带可以空着").shape("w18", "text").draw(filled))
                     (Text::new("town", "乡镇").hint("可以空着").shape("w11", "text").draw(filled))
                     div.opts { div.opt { input type="checkbox" name="first" id="first" value="yes"; label for="first" { "行动不便、带小孩，优先" } } }
-                    button.btn.btn-2 { "取号" }
+                    div { button.btn.btn-2 { "取号" } }
                 }
             }
         }

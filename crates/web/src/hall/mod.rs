@@ -90,7 +90,7 @@ fn tabs(current: &str) -> Markup {
     html! {
         nav.filter aria-label="大厅" {
             @for (href, word) in TABS {
-                a.btn.btn-2 href=(href) aria-current=[(href == current).then_some("page")] { (word) }
+                a.btn.btn-2[href != current] href=(href) aria-current=[(href == current).then_some("page")] { (word) }
             }
         }
     }

@@ -43,7 +43,7 @@ pub async fn page(visit: Visit) -> Answer {
 
 fn schedule(days: &[OpenDay]) -> Markup {
     let free = |free: Option<i64>| match free {
-        None => html! { span.mut { "不预约，直接来" } },
+        None => html! { span.mut { "直接来" } },
         Some(0) => html! { "约满" },
         Some(left) => html! { "还有 " (left) " 个号" },
     };

@@ -50,7 +50,7 @@ fn days(plan: &Plan) -> Markup {
                 tbody { @for day in &plan.days { @let waits = plan.waits.iter().find(|(on, _)| *on == day.on).map_or(0, |(_, many)| *many);
                     tr { th scope="row" { (show::month_day_week(day.on)) }
                         td { (day.hours.as_deref().unwrap_or("不办公")) @if !day.note.is_empty() { br; span.hint { (day.note) } } }
-                        td { @if day.towns.is_empty() { "全县" } @else { (day.towns.join("、")) } }
+                        td { @if day.hours.is_none() { "--" } @else if day.towns.is_empty() { "全县" } @else { (day.towns.join("、")) } }
                         td.n { (left(day.free[0])) } td.n { (left(day.free[1])) } td.n { (waits) } } } }
             } }
         }
