@@ -61,3 +61,55 @@ async fn two_workers_take_turns_and_a_dead_one_loses_its_turn() {
         assert!(world.office.take_turn().await.expect("asked").is_some(), "and frees nobody else's turn");
     }
 }
+
+/// What the books of a contract hold, without the instants at which it was written.
+async fn journal(
+    world: &World,
+    contract: &str,
+) -> (Vec<store::posting::Posting>, Vec<store::posting::Bill>, Vec<String>) {
+    let key: crate::number::ContractNumber = contract.parse().expect("a contract number");
+    let (book, number) = (key.book, key.key());
+    let read: Result<_, store::Failure> = world
+        .office
+        .store
+        .read("journal", |tx| {
+            Box::pin(async move {
+                let postings = store::posting::list(tx, book, number).await?;
+                let bills = store::posting::bills(tx, book, number).await?;
+                let events = store::contract::events(tx, book, number).await?;
+                Ok((postings, bills, events))
+            })
+        })
+        .await;
+    let (postings, bills, events) = read.expect("readable");
+    let events = events.iter().map(|event| format!("{} {} {}", event.on_day, event.kind, event.detail)).collect();
+    (postings, bills, events)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn h100_a_worker_that_was_away_for_years_writes_the_same_books() {
+    let (start, end) = (date(2026, 8, 10), date(2030, 2, 25));
+    let mut books = Vec::new();
+    for away in [false, true] {
+        for world in worlds(start).await {
+            world.bank_staff().await;
+            let student = world.student(7200).await;
+            let (contract, _) = world.paid_out(&student).await;
+            if away {
+                works(&world).await;
+                world.sandbox.move_date(end).await.expect("the sandbox follows");
+                world.office.move_business_day(end, "test").await.expect("kept").expect("forward");
+                let worked = works(&world).await;
+                assert!(worked.closed_day && !worked.days.is_empty(), "{worked:?}");
+            } else {
+                world.reach(end).await;
+            }
+            assert_eq!(world.office.keep_up().await.expect("a second run"), [], "nothing is done twice");
+            world.true_books().await;
+            books.push(journal(&world, &contract).await);
+        }
+    }
+    let (postings, bills, events) = &books[0];
+    assert_eq!((postings.len(), bills.len(), events.len()), (7, 4, 1), "four settlements, one debit that was paid");
+    assert!(books.iter().all(|other| *other == books[0]), "{books:#?}");
+}

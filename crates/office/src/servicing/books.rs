@@ -239,8 +239,9 @@ pub async fn add(
     Ok(on)
 }
 
-/// Money that moved is posted on the spot; the end of the day comes later.
-fn on_the_spot(posting: &Posting, today: Date) -> bool {
+/// Money that moved on the first open day is posted on the spot; the end of that day comes later. What moved on a day
+/// after it waits: an open day before it may still have something to post.
+fn on_the_spot(posting: &Posting, first_open: Date) -> bool {
     let by_event = matches!(posting.cause, Cause::Event(_) | Cause::Disbursement);
     let moved = matches!(
         posting.kind,
@@ -250,7 +251,7 @@ fn on_the_spot(posting: &Posting, today: Date) -> bool {
             | PostingKind::Bounced
             | PostingKind::Refunded
     );
-    posting.on == today && by_event && moved
+    posting.on == first_open && by_event && moved
 }
 
 /// The life of a contract on that day, and how many of its postings are final.
@@ -258,12 +259,13 @@ pub fn firm(indexes: &Indexes, ledger: &Ledger, through: Through) -> Result<(Lif
     let life = ledger.life(indexes, through.day())?;
     let firm = match through {
         Through::Closed(_) => life.postings.len(),
-        Through::Open { today, closed } => {
+        Through::Open { closed, .. } => {
             let old = settlement::replay(ledger.terms()?, indexes, &ledger.events, closed)
                 .map_err(|no| stopped(&ledger.row, &no))?
                 .postings
                 .len();
-            old + life.postings[old..].iter().take_while(|posting| on_the_spot(posting, today)).count()
+            let first_open = closed.succ_opt().unwrap_or(closed);
+            old + life.postings[old..].iter().take_while(|posting| on_the_spot(posting, first_open)).count()
         }
     };
     Ok((life, firm))
@@ -312,8 +314,9 @@ pub async fn bring_forward(
         }
         store::posting::bills_append(tx, &bills).await?;
     }
-    // What today's end will post makes today a day with something to do.
-    let waiting = (firm < life.postings.len()).then_some(through.day());
+    // What the end of an open day will post makes it a day with something to do.
+    let first_open = through.closed().succ_opt().unwrap_or(through.day());
+    let waiting = life.postings.get(firm).map(|posting| posting.on.max(first_open));
     refresh(tx, ledger, &life, waiting, through, at, actor).await?;
     Ok(Brought { posted: firm - same, billed: bills.iter().map(|bill| Fen(bill.total_fen)).sum(), life })
 }

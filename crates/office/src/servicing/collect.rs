@@ -312,7 +312,9 @@ async fn take_chunk(
         {
             let paid =
                 EventKind::Paid { amount: moved, channel: CHANNEL.to_owned(), reference: trade.trade_no.clone() };
-            books::add(tx, &mut ledger, trade.value_on, paid, at, "system:collection", through).await?;
+            // The money was asked for on the order's day: nobody is overdue because the order or its answer came late.
+            books::add(tx, &mut ledger, trade.value_on.min(order.on_day), paid, at, "system:collection", through)
+                .await?;
             taken += moved;
         }
         books::bring_forward(tx, &indexes, &mut ledger, through, at, "system:collection").await?;
