@@ -32,9 +32,8 @@ impl Act for TakeOutList {
         let owner = desk.actor.office().ok_or(No::Forbidden)?;
         desk.about(0, "list", &format!("{owner}:{}", self.list))?;
         desk.note("rows", self.rows);
-        for (name, value) in &self.filters {
-            desk.note("filter", format!("{name}: {value}"));
-        }
+        let filters: Vec<String> = self.filters.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        desk.note("filters", filters);
         Ok(())
     }
 }

@@ -74,7 +74,7 @@ fn zip(parts: &[(&str, &[u8])], claimed: Option<u32>, flags: u16) -> Vec<u8> {
 
 /// CRC-32 as zip has it.
 fn crc(content: &[u8]) -> u32 {
-    let step = |crc: u32, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 };
+    let step = |crc: u32, _| if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 };
     !content.iter().fold(!0, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), step))
 }
 
