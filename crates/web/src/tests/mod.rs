@@ -2,6 +2,7 @@
 
 mod acts;
 mod api;
+mod date;
 mod desks;
 mod framework;
 mod hall;
