@@ -1,11 +1,13 @@
 //! The families of a demonstration at their kitchen tables: when the platform is about to take money, most of them put
 //! it into the account, some a day late, some too little, a few nothing. Their habits follow from the person's number,
-//! so that the same years pass the same way every time.
+//! so that the same years pass the same way every time. Whoever comes after the demonstration was filled is played by
+//! its visitor, who puts money in on the sandbox's page.
 
 use loan::calendar::Date;
 use loan::money::Fen;
 use office::calendar::Town;
 use office::{Actor, No, Office};
+use store::Failure;
 use wire::sandbox::client::SandboxClient;
 
 /// What somebody puts into the account who does not have more.
@@ -48,16 +50,50 @@ impl Habit {
     }
 }
 
+/// Setting: the last person the demonstration was filled with.
+const FAMILIES_THROUGH: &str = "families_through";
+
 /// The world outside of a demonstration: the sandbox, and the families who live beside it.
 pub struct Households {
     office: Office,
     sandbox: SandboxClient,
+    /// While the demonstration is being filled, everybody is one of its families.
+    filling: bool,
 }
 
 impl Households {
-    /// The families of that office's borrowers.
+    /// The families a demonstration was filled with.
     pub fn new(office: Office, sandbox: SandboxClient) -> Households {
-        Households { office, sandbox }
+        Households { office, sandbox, filling: false }
+    }
+
+    /// Everybody, while the demonstration is being filled.
+    pub fn of_everybody(office: Office, sandbox: SandboxClient) -> Households {
+        Households { office, sandbox, filling: true }
+    }
+
+    /// Writes down who came with the filling; later people are the visitor's.
+    pub async fn note_through(office: &Office, person: i64) -> Result<(), Failure> {
+        let at = office.clock.now();
+        office
+            .store
+            .write("families_through", |tx| {
+                Box::pin(async move {
+                    store::setting::put(tx, FAMILIES_THROUGH, &person.to_string(), at, "system:demonstration").await
+                })
+            })
+            .await
+    }
+
+    async fn through(&self) -> Result<i64, Failure> {
+        if self.filling {
+            return Ok(i64::MAX);
+        }
+        let read = self.office.store.read("families_through", |tx| {
+            Box::pin(async move { store::setting::by_name(tx, FAMILIES_THROUGH).await })
+        });
+        let text: Result<Option<String>, Failure> = read.await;
+        Ok(text?.and_then(|text| text.parse().ok()).unwrap_or(0))
     }
 }
 
@@ -70,7 +106,8 @@ impl Town for Households {
             No::Failure(failure) => failure.to_string(),
             _ => "the families do not learn what is due".to_owned(),
         })?;
-        for due in asked {
+        let through = self.through().await.map_err(|failure| failure.to_string())?;
+        for due in asked.into_iter().filter(|due| due.person <= through) {
             let Some(account) = due.account else { continue };
             let brought = Habit::of(due.person).brings(due.amount, day) + due.prepayment;
             if brought.is_positive() {

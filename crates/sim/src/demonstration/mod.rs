@@ -117,7 +117,7 @@ pub async fn fill(
         places.open_season(&steps, begins_on.year()).await?;
     }
     lap("places".to_owned());
-    let town = Households::new(office.clone(), sandbox.clone());
+    let town = Households::of_everybody(office.clone(), sandbox.clone());
     let mut registry = Registry::new(plan.seed);
     let mut students = Vec::new();
     for (at, (year, goals)) in plan.seasons.iter().enumerate() {
@@ -134,6 +134,9 @@ pub async fn fill(
     if let Some(county) = places.counties.first() {
         hall::morning(&steps, county).await?;
         lap("hall".to_owned());
+    }
+    if let Some(last) = students.iter().map(|student| student.person).max() {
+        Households::note_through(office, last).await?;
     }
     let census = census::take(office).await?;
     lap("census".to_owned());

@@ -45,7 +45,7 @@ async fn show(visit: &Visit, values: &Form, mistakes: &Mistakes, refused: Option
                 @if under_way {
                     p { "正在往后推，走完才能推下一段。" }
                 } @else if movable {
-                    p.hint { "只有演示系统能推。路上到期的都会真的办：回执截止、结息、扣款、逾期、提前还款、结清、对账。演示里的家庭会照各自的习惯往支付账户存钱。日期只能往后。" }
+                    p.hint { "只有演示系统能推。路上到期的都会真的办：回执截止、结息、扣款、逾期、提前还款、结清、对账。演示里原有的家庭会照各自的习惯往支付账户存钱；您自己新办的学生，请到模拟支付平台的页面给他存。日期只能往后。" }
                     form method="post" action="/admin/date" {
                         (visit.hidden())
                         (Text::new("to", "推到哪一天").hint("例如 2026-12-21，看结息后的扣款；也可以一次推十年。").shape("w11", "text").draw(Filled { values, mistakes }))
