@@ -36,7 +36,7 @@ impl Season<'_, '_> {
             if self.year == CONVERSION && index % 3 == 1 {
                 for loan in self.open_loans(&actor).await? {
                     if loan.terms.disbursed_on.year() < CONVERSION {
-                        let act = ConvertPricing { contract: loan.number, floating: index % 2 == 0 };
+                        let act = ConvertPricing { contract: loan.number, floating: index.is_multiple_of(2) };
                         self.steps.act(&actor, act).await?;
                     }
                 }
@@ -87,7 +87,7 @@ impl Season<'_, '_> {
                 if !works || loan.terms.matures_in <= self.year || !loan.balances.overdue_principal.is_zero() {
                     continue;
                 }
-                let amount = if index % 2 == 0 { "all" } else { "1000" };
+                let amount = if index.is_multiple_of(2) { "all" } else { "1000" };
                 let act = FilePrepayment { contract: loan.number, amount: amount.to_owned() };
                 self.steps.act(&actor, act).await?;
             }
