@@ -17,6 +17,7 @@ use crate::number::ApplicationNumber;
 use crate::origination::pass_deadline::PassDeadline;
 use crate::servicing::books::{self, CLOSED_THROUGH, Through};
 use crate::servicing::collect::{CHUNK, Collected};
+use crate::servicing::reconcile::Reconciled;
 use crate::who::{Actor, Role};
 use crate::{Office, refusals};
 
@@ -42,6 +43,8 @@ pub struct DayReport {
     pub billed_fen: i64,
     /// Contracts that were settled.
     pub settled: usize,
+    /// The platform's files of past days beside our books.
+    pub reconciled: Reconciled,
     /// False while the platform owes an answer; the day stays open.
     pub complete: bool,
 }
@@ -56,8 +59,26 @@ impl DayReport {
             closed: 0,
             billed_fen: 0,
             settled: 0,
+            reconciled: Reconciled::default(),
             complete: true,
         }
+    }
+
+    /// Counts what happened under another report as well, as if both were one.
+    pub fn add(&mut self, more: &DayReport) {
+        self.expired += more.expired;
+        self.waived += more.waived;
+        self.closed += more.closed;
+        self.billed_fen += more.billed_fen;
+        self.settled += more.settled;
+        self.reconciled = self.reconciled.and(more.reconciled);
+        self.complete = more.complete;
+        let (sum, more) = (&mut self.collected, more.collected);
+        sum.full += more.full;
+        sum.partial += more.partial;
+        sum.failed += more.failed;
+        sum.unknown = more.unknown;
+        sum.taken_fen += more.taken_fen;
     }
 
     fn is_empty(&self) -> bool {
@@ -97,6 +118,8 @@ refusals! {
         SandboxStays(String) = "sandbox_stays" ["sdvcst-2022" "22"],
         /// The platform owes an answer for that day.
         Waiting(Date) = "waiting_for_platform" ["sdvcst-2022" "26"],
+        /// The date is on its way already.
+        AlreadyMoving = "already_moving" ["sdvcst-2022" "22"],
     }
     figures |refusal| match refusal {
         MoveDateRefusal::SandboxStays(why) => vec![("why", why.clone())],
@@ -148,6 +171,7 @@ impl Office {
                 self.note_day(CLOSED_THROUGH, day).await?;
                 closed = day;
                 self.close_contracts(day, &mut report, workers).await?;
+                report.reconciled = self.reconcile(today).await?;
             }
             if !report.is_empty() {
                 tracing::info!(?report, "day");
@@ -169,12 +193,28 @@ impl Office {
         to: Date,
         town: &dyn Town,
     ) -> Result<Vec<DayReport>, No<MoveDateRefusal>> {
-        if !actor.roles().contains(&Role::SystemAdmin) && !matches!(actor.who, crate::Who::System(_)) {
-            return Err(No::Forbidden);
-        }
+        self.may_move(actor, to).await?;
         // The worker lets days pass too; two at once would close a day under each other's feet.
         let turn = self.wait_for_turn().await?;
         self.in_turn(turn, self.move_date_alone(actor, to, town)).await
+    }
+
+    /// Whether the actor may move the date to that day.
+    pub(crate) async fn may_move(&self, actor: &Actor, to: Date) -> Result<(), No<MoveDateRefusal>> {
+        if !actor.roles().contains(&Role::SystemAdmin) && !matches!(actor.who, crate::Who::System(_)) {
+            return Err(No::Forbidden);
+        }
+        let crate::day::Today { on, demonstration } = self.today().await?;
+        if !demonstration {
+            return Err(No::Refused(MoveDateRefusal::NotADemonstration));
+        }
+        if to < on {
+            return Err(No::Refused(MoveDateRefusal::Backwards));
+        }
+        if to.year() > on.year() + YEARS_MAX {
+            return Err(No::Refused(MoveDateRefusal::TooFar));
+        }
+        Ok(())
     }
 
     async fn move_date_alone(
@@ -183,20 +223,7 @@ impl Office {
         to: Date,
         town: &dyn Town,
     ) -> Result<Vec<DayReport>, No<MoveDateRefusal>> {
-        let demonstration = self
-            .store
-            .read("is_demonstration", |tx| Box::pin(async move { crate::day::is_demonstration(tx).await }))
-            .await?;
-        if !demonstration {
-            return Err(No::Refused(MoveDateRefusal::NotADemonstration));
-        }
         let mut today = self.business_on().await?;
-        if to < today {
-            return Err(No::Refused(MoveDateRefusal::Backwards));
-        }
-        if to.year() > today.year() + YEARS_MAX {
-            return Err(No::Refused(MoveDateRefusal::TooFar));
-        }
         let by = actor.name();
         let mut reports = self.keep_up().await?;
         while today < to {
@@ -484,24 +511,11 @@ async fn write_audit(
 }
 
 /// One report a day: a day that was opened in one run and closed in the next is one day.
-fn merged(reports: Vec<DayReport>) -> Vec<DayReport> {
+pub(crate) fn merged(reports: Vec<DayReport>) -> Vec<DayReport> {
     let mut days: Vec<DayReport> = Vec::with_capacity(reports.len());
     for report in reports {
         match days.last_mut().filter(|last| last.day == report.day) {
-            Some(last) => {
-                last.expired += report.expired;
-                last.waived += report.waived;
-                last.closed += report.closed;
-                last.billed_fen += report.billed_fen;
-                last.settled += report.settled;
-                last.complete = report.complete;
-                let (sum, more) = (&mut last.collected, report.collected);
-                sum.full += more.full;
-                sum.partial += more.partial;
-                sum.failed += more.failed;
-                sum.unknown = more.unknown;
-                sum.taken_fen += more.taken_fen;
-            }
+            Some(last) => last.add(&report),
             None => days.push(report),
         }
     }

@@ -5,7 +5,7 @@
 //! finds there; [`day`] is the business day; [`application`] is where an application stands; [`rules`] asks the
 //! policy. Then the story: [`establish`], [`accounts`], [`training`], [`origination`] with the [`hall`] it happens in and
 //! the [`roster`]s that bring many rows at once, [`servicing`], the [`calendar`] of what falls
-//! due by itself, and [`view`], which reads for pages; before all of it a real
+//! due by itself, the [`journey`] of a demonstration, and [`view`], which reads for pages; before all of it a real
 //! system begins with its [`installation`]. Only this crate opens transactions and checks permissions.
 
 pub mod accounts;
@@ -19,6 +19,7 @@ pub mod desk;
 pub mod establish;
 pub mod hall;
 pub mod installation;
+pub mod journey;
 pub mod keeping;
 pub mod list;
 pub mod messages;

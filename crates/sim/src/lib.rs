@@ -1,9 +1,11 @@
 //! A province in a box: a demonstration database made only through the acts that people use, with the sandbox as the
 //! outside world. [`people`] invents families that cannot exist, [`steps`] is one desk after another as a family meets
-//! them, [`demonstration`] walks three hundred of them through ten years, [`census`] counts where they stand.
+//! them, [`demonstration`] walks three hundred of them through ten years, [`households`] lets them pay, [`census`]
+//! counts where they stand.
 
 pub mod census;
 pub mod demonstration;
+pub mod households;
 pub mod people;
 pub mod steps;
 

@@ -8,8 +8,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use loan::calendar::Date;
 use office::application::answers::{Fields, Section};
 use office::application::fact::Party;
+use office::calendar::Town;
 use office::number::ApplicationNumber;
 use office::origination as o;
+use office::servicing::batch::{BuildBatch, CheckBatch, Made};
+use office::servicing::pay_out::Sent;
 use office::{Act, Actor, Key, No, Office, Refusal};
 use wire::sandbox::client::SandboxClient;
 
@@ -92,8 +95,13 @@ impl<'o> Steps<'o> {
 
     /// Moves the business day of the office and of the sandbox; everything due on the way is done.
     pub async fn go_to(&self, day: Date) -> Result<(), Stopped> {
+        self.pass(day, self.sandbox).await
+    }
+
+    /// As [`Steps::go_to`], in a world where more moves than the sandbox.
+    pub async fn pass(&self, day: Date, town: &dyn Town) -> Result<(), Stopped> {
         let actor = Actor::system("demonstration");
-        let moved = self.office.move_date(&actor, day, self.sandbox).await;
+        let moved = self.office.move_date(&actor, day, town).await;
         moved.map(drop).map_err(stopped("move_date", &actor))
     }
 
@@ -305,16 +313,19 @@ impl<'o> Steps<'o> {
     /// Everything approved goes into one batch, another person checks it, and it is sent. Gives the number of loans
     /// paid out and of those refused.
     pub async fn pay_out(&self, branch: i64, maker: &Actor, checker: &Actor) -> Result<(usize, usize), Stopped> {
-        use office::servicing::batch::{BuildBatch, CheckBatch};
         let made = self.act(maker, BuildBatch { contracts: Vec::new() }).await?;
-        let (batch, digest) = (made.batch.clone(), made.digest);
-        self.act(checker, CheckBatch { batch, digest }).await?;
-        let sent = self.office.send_batch(checker, branch, &made.batch).await;
-        let sent = sent.map_err(stopped("send_batch", checker))?;
+        let sent = self.send(branch, checker, &made).await?;
         if sent.unknown > 0 {
             return Err(Stopped(format!("{} pay-outs of {} have no answer", sent.unknown, made.batch)));
         }
         Ok((sent.paid, sent.refused.len()))
+    }
+
+    /// Another person checks a batch, and it is sent.
+    pub async fn send(&self, branch: i64, checker: &Actor, made: &Made) -> Result<Sent, Stopped> {
+        let (batch, digest) = (made.batch.clone(), made.digest.clone());
+        self.act(checker, CheckBatch { batch, digest }).await?;
+        self.office.send_batch(checker, branch, &made.batch).await.map_err(stopped("send_batch", checker))
     }
 
     /// The payment account of a person at the platform, if there is one.

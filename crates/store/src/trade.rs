@@ -119,6 +119,19 @@ pub async fn list_of_day(tx: &mut Tx<'_>, owner: i64, on_day: Date) -> Result<Ve
     tx.select("WHERE owner = $1 AND on_day = $2 ORDER BY trade_no", values![owner, on_day]).await
 }
 
+/// Money that moved on a day by the platform's word, by number.
+pub async fn list_moved_on(tx: &mut Tx<'_>, owner: i64, value_on: Date) -> Result<Vec<Trade>, Failure> {
+    let tail = "WHERE owner = $1 AND value_on = $2 AND moved_fen > 0 ORDER BY trade_no";
+    tx.select(tail, values![owner, value_on]).await
+}
+
+/// The days between two, neither included, on which money moved, in order.
+pub async fn days_moved(tx: &mut Tx<'_>, owner: i64, after: Date, before: Date) -> Result<Vec<Date>, Failure> {
+    let sql =
+        "SELECT DISTINCT value_on FROM trade WHERE owner = $1 AND value_on > $2 AND value_on < $3 ORDER BY value_on";
+    tx.column(sql, values![owner, after, before]).await
+}
+
 /// Trades of a contract, oldest first.
 pub async fn list_of_contract(tx: &mut Tx<'_>, owner: i64, book: i64, contract: i64) -> Result<Vec<Trade>, Failure> {
     let tail = "WHERE owner = $1 AND book = $2 AND contract = $3 ORDER BY asked_at, trade_no";

@@ -61,6 +61,14 @@ impl Site {
         self.town.as_deref()
     }
 
+    /// Goes the way a demonstration's date is on, if there is one, to its end.
+    pub async fn travel(&self) {
+        let Some(town) = self.town() else { return };
+        if let Err(failure) = self.office.travel(town).await {
+            tracing::error!(error = %failure, "the date of the demonstration stopped on its way");
+        }
+    }
+
     /// The office behind the pages.
     pub fn office(&self) -> &Office {
         &self.office

@@ -80,11 +80,24 @@ async fn portals(
     sandbox: Option<SandboxClient>,
 ) -> Result<(), Stop> {
     let site = web::Site::new(office, settings.address.starts_with("https://"));
-    let site = match sandbox {
-        Some(sandbox) => site.with_town(Box::new(sandbox)),
+    let site = Arc::new(match sandbox {
+        Some(sandbox) => {
+            let families = sim::households::Households::new(site.office().clone(), sandbox);
+            site.with_town(Box::new(families))
+        }
         None => site,
-    };
-    let app = web::app(Arc::new(site)).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    });
+    if site.town().is_some() {
+        // A date that was on its way when the program ended goes on.
+        let traveller = site.clone();
+        tokio::spawn(async move {
+            loop {
+                traveller.travel().await;
+                tokio::time::sleep(Duration::from_secs(2)).await;
+            }
+        });
+    }
+    let app = web::app(site).into_make_service_with_connect_info::<std::net::SocketAddr>();
     axum::serve(listener, app)
         .with_graceful_shutdown(super::interrupted())
         .await

@@ -169,6 +169,12 @@ pub async fn indexes_on(tx: &mut Tx<'_>, policy: &Book, at: DateTime<Utc>) -> Re
     Ok(crate::day::today(tx, at).await?.indexes(policy))
 }
 
+/// The rates as they will be known on a day that is close ahead.
+pub(crate) async fn indexes_of_day(tx: &mut Tx<'_>, office: &Office, day: Date) -> Result<Indexes, Failure> {
+    let today = crate::day::today(tx, office.clock.now()).await?;
+    Ok(crate::day::Today { on: today.on.max(day), ..today }.indexes(office.policy))
+}
+
 /// The last closed day; before the first one, the day before today.
 pub async fn closed_through(tx: &mut Tx<'_>, today: Date) -> Result<Date, Failure> {
     match store::setting::by_name(tx, CLOSED_THROUGH).await? {
@@ -410,7 +416,7 @@ fn nothing_left(balances: &Balances) -> bool {
 }
 
 /// Where a contract in force stands (b5): overdue first, then by the years of study and grace.
-pub(crate) fn standing(ledger: &Ledger, balances: &Balances, day: Date) -> Result<&'static str, Failure> {
+pub fn standing(ledger: &Ledger, balances: &Balances, day: Date) -> Result<&'static str, Failure> {
     if balances.overdue_principal + balances.overdue_interest + balances.penalty > Fen::ZERO {
         return Ok("overdue");
     }

@@ -3,7 +3,7 @@
 //! The bank: [`review`] and [`decide`] on an application, [`batch`] puts approved ones together and has them checked
 //! by another person, [`pay_out`] sends them to the platform. The books: [`books`]
 //! writes the ledger from [`event`]s. Money in: [`collect`] on debit days, [`receive`] and
-//! [`quick_pass`] whenever somebody pays.
+//! [`quick_pass`] whenever somebody pays; [`reconcile`] lays the platform's file beside our books.
 //! The borrower: [`prepay`], [`care`], [`study`], [`relief`]. The school: [`school_money`]. The calendar of all this is [`crate::calendar`].
 
 pub mod batch;
@@ -16,6 +16,7 @@ pub mod pay_out;
 pub mod prepay;
 pub mod quick_pass;
 pub mod receive;
+pub mod reconcile;
 pub mod relief;
 pub mod review;
 pub mod school_money;

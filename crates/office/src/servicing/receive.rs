@@ -173,6 +173,10 @@ async fn write_payment(
     let bounce = trade.kind == TradeKind::Bounce;
     let person = store::certificate::account_holder(tx, CHANNEL, &trade.account).await?;
     let today = crate::day::business_on(tx, at).await?;
+    if bounce && !is_known(tx, platform, person, trade).await? {
+        // Taken back before we heard of it: once the payment was told, the platform comes again with this.
+        return Ok(Heard::refused("original_unknown"));
+    }
     let row = Kept {
         owner: platform,
         trade_no: trade.trade_no.clone(),
@@ -224,6 +228,16 @@ async fn write_payment(
     }
     post(tx, ledgers, changes, trade.value_on, &indexes, through, at).await?;
     Ok(Heard::Taken)
+}
+
+/// Whether the payment that a trade takes back was told to us.
+async fn is_known(tx: &mut Tx<'_>, platform: i64, person: Option<i64>, trade: &Trade) -> Result<bool, Failure> {
+    let Some(original) = trade.original_trade_no.as_deref() else { return Ok(false) };
+    if store::trade::by_number(tx, platform, original).await?.is_some() {
+        return Ok(true);
+    }
+    let Some(person) = person else { return Ok(false) };
+    Ok(ledgers_of(tx, person).await?.iter().any(|ledger| ledger.has_payment(CHANNEL, original)))
 }
 
 /// What makes two tellings of one trade the same.

@@ -1,5 +1,7 @@
 //! The path from the bank's desk to the last fen, walked on both databases against a sandbox, with its faults.
 
+mod hostile;
+
 use loan::calendar::{Date, date};
 use loan::money::Fen;
 use wire::sandbox::world::Faults;

@@ -2,7 +2,7 @@
 //! with everything around it, [`student`] the student's home, [`county`] the desk and its search, [`school`] the
 //! missing receipts and [`receipts`] those of a county, [`pre_application`] who was entered
 //! and did not apply, [`owed`] a contract that was paid out, [`what_if`] what a change would do to it, [`relief`] who
-//! asks for help, [`repayment`] what is owed and when, [`messages`] what was
+//! asks for help, [`dues`] what is asked on a day, [`repayment`] what is owed and when, [`messages`] what was
 //! told, [`open`] what everybody may know. [`people`] says who works where. The branch has [`bank`] and, with the
 //! county, [`contract`]; the branch's calendar is [`due_days`];
 //! the school's money is [`finance`], its borrowers [`borrowers`], the orders [`platform`]; above them stand [`province`] and
@@ -15,6 +15,7 @@ pub mod case;
 pub mod contract;
 pub mod county;
 pub mod due_days;
+pub mod dues;
 pub mod finance;
 pub mod messages;
 pub mod open;

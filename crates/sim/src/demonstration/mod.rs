@@ -2,6 +2,7 @@
 //! schools enter receipts and the business day moves on, until the last season stands in the middle of its work.
 //! Everything happens through the acts of the office; the sandbox over HTTP is the outside world.
 
+pub mod afterwards;
 pub mod hall;
 pub mod places;
 pub mod renewals;
@@ -17,6 +18,7 @@ use wire::sandbox::client::SandboxClient;
 
 use crate::Stopped;
 use crate::census::{self, Census};
+use crate::households::Households;
 use crate::people::Registry;
 use crate::steps::Steps;
 use places::Entry;
@@ -44,18 +46,18 @@ impl Plan {
     pub fn full() -> Plan {
         let some = |goal: Goal, count: usize| std::iter::repeat_n(goal, count);
         let mut first = Vec::new();
-        for (goal, count) in [(Goal::Missed, 15), (Goal::Withdrawn, 3), (Goal::Failed, 3), (Goal::Disbursed, 19)] {
+        for (goal, count) in [(Goal::Missed, 15), (Goal::Withdrawn, 3), (Goal::Failed, 3), (Goal::Disbursed, 17)] {
             first.extend(some(goal, count));
         }
         let mut seasons = vec![(2016, first)];
         for year in 2017..=2025 {
             let mut goals = vec![Goal::Missed, Goal::Withdrawn, Goal::Failed];
             goals.push(if year < 2024 { Goal::Refused } else { Goal::Disbursed });
-            goals.extend(some(Goal::Disbursed, if year < 2024 { 16 } else { 22 }));
+            goals.extend(some(Goal::Disbursed, if year < 2024 { 15 } else { 21 }));
             seasons.push((year, goals));
         }
         let mut last: Vec<Goal> = Goal::UNDER_WAY.iter().flat_map(|goal| some(*goal, 5)).collect();
-        last.extend(some(Goal::Booked, 3));
+        last.extend(some(Goal::Booked, 4));
         seasons.push((2026, last));
         Plan { begins_on: BEGINS_ON, seed: 2016, seasons }
     }
@@ -115,17 +117,26 @@ pub async fn fill(
         places.open_season(&steps, begins_on.year()).await?;
     }
     lap("places".to_owned());
+    let town = Households::of_everybody(office.clone(), sandbox.clone());
     let mut registry = Registry::new(plan.seed);
     let mut students = Vec::new();
     for (at, (year, goals)) in plan.seasons.iter().enumerate() {
-        let mut season =
-            season::Season { steps: &steps, places: &places, year: *year, is_last: at + 1 == plan.seasons.len() };
+        let mut season = season::Season {
+            steps: &steps,
+            places: &places,
+            town: &town,
+            year: *year,
+            is_last: at + 1 == plan.seasons.len(),
+        };
         season.pass(&mut registry, goals, &mut students).await?;
         lap(format!("season {year}"));
     }
     if let Some(county) = places.counties.first() {
         hall::morning(&steps, county).await?;
         lap("hall".to_owned());
+    }
+    if let Some(last) = students.iter().map(|student| student.person).max() {
+        Households::note_through(office, last).await?;
     }
     let census = census::take(office).await?;
     lap("census".to_owned());
@@ -145,8 +156,8 @@ pub struct Days {
     pub decisions: Date,
     /// The last receipt day is over everywhere, and the bank pays out.
     pub deadline_passed: Date,
-    /// Borrowers put in what falls due on the 20th of December.
-    pub deposits: Date,
+    /// The day of the last season on which the demonstration is handed over: final bills are due.
+    pub last: Date,
 }
 
 impl Days {
@@ -158,7 +169,7 @@ impl Days {
             receipts: date(year, 9, 8),
             decisions: date(year, 9, 14),
             deadline_passed: date(year, 10, 16),
-            deposits: date(year, 12, 15),
+            last: date(year, 9, 20),
         }
     }
 }

@@ -60,6 +60,8 @@ pub struct School {
     pub officer: Actor,
     /// 财务处.
     pub finance: Actor,
+    /// 辅导员.
+    pub counsellor: Actor,
 }
 
 /// Everybody who is there before the first student.
@@ -178,8 +180,8 @@ pub async fn establish(steps: &Steps<'_>) -> Result<Places, Stopped> {
         let office = setting.office(OfficeKind::School, name, None, Some(code)).await?;
         let officer = setting.person(office, &format!("{login}-zizhu"), Role::SchoolOfficer).await?;
         let finance = setting.person(office, &format!("{login}-caiwu"), Role::SchoolFinance).await?;
-        setting.person(office, &format!("{login}-fudao"), Role::Counsellor).await?;
-        schools.push(School { code, level, years, officer, finance });
+        let counsellor = setting.person(office, &format!("{login}-fudao"), Role::Counsellor).await?;
+        schools.push(School { code, level, years, officer, finance, counsellor });
     }
     Ok(Places { counties, schools, bank, maker, checker, entries: setting.entries })
 }

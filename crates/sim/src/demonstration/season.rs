@@ -2,7 +2,6 @@
 //! receipt is ended by the deadline.
 
 use loan::calendar::Date;
-use loan::money::Fen;
 use office::Actor;
 use office::accounts::register::Registration;
 use office::origination as o;
@@ -13,6 +12,7 @@ use tokio::task::JoinSet;
 use super::places::{County, Places, School, visit_time};
 use super::{Days, renewals};
 use crate::Stopped;
+use crate::households::Households;
 use crate::people::{Family, Registry};
 use crate::steps::{Steps, Wish, stopped};
 
@@ -54,6 +54,10 @@ pub enum Goal {
     Reviewed,
     /// 已批准.
     Approved,
+    /// 在放款批次里.
+    Batched,
+    /// 支付平台处理中.
+    Sent,
     /// 已发放.
     Disbursed,
 }
@@ -74,6 +78,8 @@ impl Goal {
         Goal::ReceiptEntered,
         Goal::Reviewed,
         Goal::Approved,
+        Goal::Batched,
+        Goal::Sent,
     ];
 }
 
@@ -92,6 +98,8 @@ pub struct Student {
     pub freshman_in: i32,
     /// Number of the application of the first season.
     pub application: String,
+    /// Number of its contract, once there is one.
+    pub contract: String,
     /// How far it was meant to get.
     pub goal: Goal,
 }
@@ -102,6 +110,8 @@ pub struct Season<'a, 'o> {
     pub steps: &'a Steps<'o>,
     /// Offices and people.
     pub places: &'a Places,
+    /// The sandbox and the families.
+    pub town: &'a Households,
     /// The year.
     pub year: i32,
     /// True for the season in which the demonstration ends.
@@ -125,19 +135,22 @@ impl Season<'_, '_> {
             let county = index % self.places.counties.len();
             let school = (begin + index) % self.places.schools.len();
             let family = registry.family(self.year);
-            let (freshman_in, application, goal) = (self.year, String::new(), *goal);
-            students.push(Student { person: 0, family, county, school, freshman_in, application, goal });
+            let (freshman_in, application, contract, goal) = (self.year, String::new(), String::new(), *goal);
+            students.push(Student { person: 0, family, county, school, freshman_in, application, contract, goal });
         }
+        self.care(&students[..begin]).await?;
         let newcomers = &mut students[begin..];
         self.register(newcomers).await?;
         for (turn, student) in newcomers.iter_mut().enumerate() {
             self.fill_in(student, turn).await?;
         }
         self.go_to(days.counters).await?;
-        for student in newcomers.iter().filter(|student| student.goal >= Goal::Failed) {
+        for student in newcomers.iter_mut().filter(|student| student.goal >= Goal::Failed) {
             self.at_counter(student).await?;
         }
         self.go_to(days.receipts).await?;
+        self.prepay(&students[..begin]).await?;
+        let newcomers = &students[begin..];
         for (turn, student) in newcomers.iter().enumerate().filter(|(_, student)| student.goal >= Goal::ReceiptEntered)
         {
             self.at_school(student, turn).await?;
@@ -152,14 +165,14 @@ impl Season<'_, '_> {
         self.go_to(days.decisions).await?;
         self.at_bank(&at_bank).await?;
         if self.is_last {
-            return Ok(());
+            return self.last_day(&students[begin..], days.last).await;
         }
         self.go_to(days.deadline_passed).await?;
         if at_bank.iter().any(|(_, goal)| *goal == Goal::Disbursed) {
             self.pay(&students[begin..]).await?;
         }
-        self.go_to(days.deposits).await?;
-        self.deposit(students).await
+        self.school_money().await?;
+        self.wrong_file().await
     }
 
     /// The bank reviews, and another person decides.
@@ -196,23 +209,6 @@ impl Season<'_, '_> {
         self.steps.pay_out(*bank, maker, checker).await.map(drop)
     }
 
-    /// Before the 20th of December borrowers who no longer study put in enough for the year; one in nine does not,
-    /// and one in eleven not enough.
-    async fn deposit(&self, students: &[Student]) -> Result<(), Stopped> {
-        for (index, student) in students.iter().enumerate().filter(|(_, student)| student.goal == Goal::Disbursed) {
-            let school = self.school(student);
-            let studying = student.freshman_in + school.years >= self.year;
-            if studying || index % 9 == 4 {
-                continue;
-            }
-            if let Some(account) = self.steps.account(student.person).await? {
-                let amount = if index % 11 == 6 { Fen(10_000) } else { Fen(400_000) };
-                self.steps.sandbox.top_up(&account, amount).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// True for those of the late seasons whose pay-out failed and was not sent again.
     pub(super) fn waits_for_money(&self, index: usize, students: &[Student]) -> bool {
         let cohort = students[index].freshman_in;
@@ -225,8 +221,8 @@ impl Season<'_, '_> {
         if self.year >= LATE_FROM { turn % 5 == 3 } else { turn % 10 == 3 }
     }
 
-    async fn go_to(&self, day: Date) -> Result<(), Stopped> {
-        self.steps.go_to(day).await
+    pub(super) async fn go_to(&self, day: Date) -> Result<(), Stopped> {
+        self.steps.pass(day, self.town).await
     }
 
     pub(super) fn county(&self, student: &Student) -> &County {
@@ -335,7 +331,7 @@ impl Season<'_, '_> {
     }
 
     /// The counter, up to the certificate.
-    async fn at_counter(&self, student: &Student) -> Result<(), Stopped> {
+    async fn at_counter(&self, student: &mut Student) -> Result<(), Stopped> {
         let clerk = &self.county(student).clerk;
         let number = student.application.as_str();
         self.steps.arrive(clerk, number).await?;
@@ -361,6 +357,7 @@ impl Season<'_, '_> {
             contract = self.steps.contract(clerk, number).await?;
         }
         self.steps.sign(clerk, number, &contract).await?;
+        student.contract = contract;
         if student.goal == Goal::Signed {
             return Ok(());
         }
@@ -371,7 +368,8 @@ impl Season<'_, '_> {
     /// account.
     async fn at_school(&self, student: &Student, turn: usize) -> Result<(), Stopped> {
         let number = student.application.as_str();
-        if !self.forgets_account(turn) {
+        // Whom the bank pays out in the days around the hand-over has opened it.
+        if !self.forgets_account(turn) || matches!(student.goal, Goal::Batched | Goal::Sent) {
             self.steps.activate_account(student.person, number).await?;
         }
         let wish = self.wish(student, turn);

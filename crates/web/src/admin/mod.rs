@@ -17,6 +17,7 @@ const SECURITY: Rule = Rule::only([(Role::SecurityAdmin, Reach::Any)]);
 /// Addresses of the administration.
 pub const ROUTES: &[Route] = &[
     get("/admin", KEEPERS, to!(date::page)),
+    get("/admin/date", KEEPERS, to!(date::page)),
     post("/admin/date", SYSTEM, to!(date::move_on)),
     get("/admin/offices", KEEPERS, to!(offices::page)),
     get("/admin/staff", KEEPERS, to!(accounts::page)),

@@ -2,6 +2,7 @@
 
 mod acts;
 mod api;
+mod date;
 mod desks;
 mod desks_lent;
 mod framework;

@@ -68,7 +68,7 @@ pub fn spoil_form(form: &mut Form, name: &str) {
 pub fn spoil_bill(fault: BillFaultKind, whole: &[u8]) -> Vec<u8> {
     let text = || String::from_utf8_lossy(whole).into_owned();
     match fault {
-        BillFaultKind::None | BillFaultKind::Yesterday => whole.to_vec(),
+        BillFaultKind::None | BillFaultKind::Yesterday | BillFaultKind::OtherAmounts => whole.to_vec(),
         BillFaultKind::Truncated | BillFaultKind::CutOff => whole[..whole.len() * 2 / 3].to_vec(),
         BillFaultKind::WrongTotal => text().replace("#收入合计：", "#收入合计：1").into_bytes(),
         BillFaultKind::Gbk => encoding_rs::GBK.encode(&text().replace('\n', "\r\n")).0.into_owned(),

@@ -376,6 +376,7 @@ fn faults(faults: &Faults) -> Markup {
         (BillFaultKind::CutOff, "cut_off", "生成时截断"),
         (BillFaultKind::WrongTotal, "wrong_total", "合计错误"),
         (BillFaultKind::Yesterday, "yesterday", "前一日的账单"),
+        (BillFaultKind::OtherAmounts, "other_amounts", "放款金额多 1 分"),
         (BillFaultKind::Gbk, "gbk", "GBK 编码（正常）"),
     ];
     html! {

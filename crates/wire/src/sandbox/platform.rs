@@ -519,6 +519,8 @@ fn daily_bill(act: &Act<'_>, app_id: &str, on: Date) -> Result<(Vec<u8>, String)
     }
     let fault = act.world.faults.bill;
     let shown = if fault == BillFaultKind::Yesterday { on - chrono::TimeDelta::days(1) } else { on };
+    let more =
+        |kind| if fault == BillFaultKind::OtherAmounts && kind == TradeKind::PayOut { Fen(1) } else { Fen::ZERO };
     let lines: Vec<BillLine> = act
         .world
         .trades
@@ -530,7 +532,7 @@ fn daily_bill(act: &Act<'_>, app_id: &str, on: Date) -> Result<(Vec<u8>, String)
             out_trade_no: trade.out_trade_no.clone(),
             kind: trade.kind,
             account: trade.account.clone(),
-            amount: trade.settled_amount,
+            amount: trade.settled_amount + more(trade.kind),
             batch_serial: trade.batch_serial.clone().unwrap_or_default(),
             original_trade_no: trade.original_trade_no.clone().unwrap_or_default(),
         })

@@ -245,6 +245,8 @@ pub enum BillFaultKind {
     WrongTotal,
     /// The bill of the day before.
     Yesterday,
+    /// A whole and rightly signed bill that names one fen more for every pay-out than was paid out.
+    OtherAmounts,
     /// In GBK with CRLF, which is not wrong.
     Gbk,
 }
