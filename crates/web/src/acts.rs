@@ -192,11 +192,13 @@ struct Entrance {
     login: String,
     password: String,
     door: String,
+    /// The code of the second factor, once staff have one.
+    code: Option<String>,
 }
 
 /// A token for the header `Authorization: Bearer …`; it is the session a page would have.
 async fn log_in(visit: Visit) -> Answer {
-    let (Entrance { login, password, door }, _) = read::<Entrance>(&visit)?;
+    let (Entrance { login, password, door, code }, _) = read::<Entrance>(&visit)?;
     let door = match door.as_str() {
         "student" => Door::Student,
         "co" => Door::CoBorrower,
@@ -206,7 +208,11 @@ async fn log_in(visit: Visit) -> Answer {
             return Err(Stop::Unreadable { code: "misformed", detail, field: Some("door".to_owned()) });
         }
     };
-    let opened = visit.office().log_in(LogIn { login, password, door, agent: String::new() }).await?;
+    let typed = LogIn { login, password, door, agent: visit.agent.clone() };
+    let mut opened = visit.office().log_in_from(typed, visit.place().as_deref()).await?;
+    if opened.code_wanted {
+        opened = visit.office().second_factor(&opened.token, &code.unwrap_or_default(), &visit.agent).await?;
+    }
     answer(&json!({ "token": opened.token, "must_change": opened.must_change }))
 }
 

@@ -50,6 +50,7 @@ pub const READERS: Permission = Permission {
         Role::HallManager,
         Role::Volunteer,
         Role::SchoolOfficer,
+        Role::LoanAssistant,
         Role::BankMaker,
         Role::BankChecker,
         Role::Province,

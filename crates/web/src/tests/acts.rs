@@ -70,7 +70,7 @@ async fn an_application_goes_from_the_first_answer_to_the_signature_by_json() {
     let nobody = Program { browser: &browser, token: "0".repeat(64) };
     let id = loan::policy::id_number::IdNumber::synthetic(
         61,
-        loan::calendar::date(2008, 3, 12),
+        loan::calendar::date(1998, 3, 12),
         loan::policy::id_number::Sex::Male,
     );
     let login = |password: &str| json!({ "login": id.as_str(), "password": password, "door": "student" });
