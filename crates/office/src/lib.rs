@@ -29,6 +29,7 @@ pub mod outside;
 pub mod papers;
 pub mod roster;
 pub mod rules;
+pub mod scans;
 pub mod seal;
 pub mod servicing;
 pub mod settle;
