@@ -101,6 +101,15 @@ pub fn acts() -> Vec<Listed> {
         listed::<s::study::ChangeStudy>(),
         listed::<s::relief::AskRelief>(),
         listed::<s::relief::DecideRelief>(),
+        listed::<crate::rights::consent::WithdrawConsent>(),
+        listed::<crate::rights::consent::GiveConsent>(),
+        listed::<crate::rights::erase::EraseMe>(),
+        listed::<crate::rights::ask::Ask>(),
+        listed::<crate::rights::ask::Answer>(),
+        listed::<crate::rights::reveal::RevealId>(),
+        listed::<crate::notices::publish::Publish>(),
+        listed::<crate::notices::publish::WithdrawNotice>(),
+        listed::<crate::notices::confirm::ConfirmNotice>(),
         listed::<crate::papers::Print>(),
     ]
 }

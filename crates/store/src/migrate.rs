@@ -24,6 +24,7 @@ const SCRIPTS: [(&str, &str); 7] = [
     ("0005_local", include_str!("../schema/0005_local.sql")),
     ("0006_hall", include_str!("../schema/0006_hall.sql")),
     ("0007_roster", include_str!("../schema/0007_roster.sql")),
+    ("0008_rights", include_str!("../schema/0008_rights.sql")),
 ];
 
 /// The table that remembers them.

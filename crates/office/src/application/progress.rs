@@ -732,10 +732,17 @@ mod tests {
         assert!(step(undone(CountyStep::Arrived), Some(Stage::Submitted)).unwrap().present.is_empty());
         step(undone(CountyStep::Arrived), None);
         // What was taken back can be done again; after signing nothing is taken back.
-        for (fact, stage) in [(both(), Stage::AtCounter), (F::Accepted, Stage::Accepted), (F::ContractGenerated { contract: 8 }, Stage::Accepted)] {
+        for (fact, stage) in [
+            (both(), Stage::AtCounter),
+            (F::Accepted, Stage::Accepted),
+            (F::ContractGenerated { contract: 8 }, Stage::Accepted),
+        ] {
             step(fact, Some(stage));
         }
-        step(F::ContractSigned { contract: 8, by: vec![Party::Borrower], fingerprints: true }, Some(Stage::ContractSigned));
+        step(
+            F::ContractSigned { contract: 8, by: vec![Party::Borrower], fingerprints: true },
+            Some(Stage::ContractSigned),
+        );
         step(undone(CountyStep::Accepted), None);
     }
 

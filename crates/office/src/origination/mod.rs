@@ -37,6 +37,8 @@ pub mod void_contract;
 pub mod withdraw;
 
 #[cfg(test)]
+mod names;
+#[cfg(test)]
 mod pre_application_tests;
 #[cfg(test)]
 mod tests;

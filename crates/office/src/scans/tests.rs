@@ -26,7 +26,10 @@ async fn a_scan_belongs_to_one_material_and_is_seen_by_county_and_student() {
         for reader in [&clerk, &student.actor, &world.reviewer(WEICHENG)] {
             let scans = world.office.scans(reader, &number).await.unwrap();
             assert_eq!(scans.len(), 2, "on {:?}", world.engine());
-            assert_eq!((scans[0].material.as_str(), scans[0].digest.as_str()), (materials[0].as_str(), digest.as_str()));
+            assert_eq!(
+                (scans[0].material.as_str(), scans[0].digest.as_str()),
+                (materials[0].as_str(), digest.as_str())
+            );
             let (media_type, bytes) = world.office.scan(reader, &number, &digest).await.unwrap();
             assert_eq!(media_type, "image/jpeg");
             assert_eq!(bytes, a_jpeg(1000, 700, &[], b""), "without the place it was taken at");

@@ -221,11 +221,7 @@ fn id_number_in(text: &str) -> Option<String> {
 }
 
 /// The applications of a book that are meant.
-async fn looked_up(
-    tx: &mut Tx<'_>,
-    book: i64,
-    meant: &Meant,
-) -> Result<Vec<store::application::Application>, Failure> {
+async fn looked_up(tx: &mut Tx<'_>, book: i64, meant: &Meant) -> Result<Vec<store::application::Application>, Failure> {
     match meant {
         Meant::Application(number) if number.book == book => {
             Ok(store::application::by_number(tx, book, number.key()).await?.into_iter().collect())

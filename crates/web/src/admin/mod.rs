@@ -6,6 +6,7 @@ use crate::route::{Reach, Route, Rule, get, post};
 use crate::to;
 
 mod accounts;
+mod alerts;
 mod date;
 mod offices;
 
@@ -22,4 +23,5 @@ pub const ROUTES: &[Route] = &[
     get("/admin/staff", KEEPERS, to!(accounts::page)),
     post("/admin/staff", SYSTEM, to!(accounts::open)),
     post("/admin/staff/{staff}/role", SECURITY, to!(accounts::set_role)),
+    get("/admin/alerts", SECURITY, to!(alerts::page)),
 ];

@@ -7,7 +7,7 @@ use office::who::{OfficeKind, Role};
 use office::{Key, No};
 
 use crate::parts::shell::Entry;
-use crate::route::{Route, Rule, get};
+use crate::route::{Reach, Route, Rule, get, post};
 use crate::stop::{Refused, Stop};
 use crate::to;
 use crate::visit::Visit;
@@ -15,14 +15,46 @@ use crate::visit::Visit;
 mod doors;
 mod keys;
 pub mod loans;
+mod notices;
 pub mod pre;
 pub mod rosters;
 pub mod trainings;
 pub mod words;
 
 /// What every desk has, and the doors of a demonstration.
-pub const ROUTES: &[Route] =
-    &[get("/demo", Rule::EVERYBODY, to!(doors::page)), get("/help/keys", Rule::EVERYBODY, to!(keys::page))];
+pub const ROUTES: &[Route] = &[
+    get("/demo", Rule::EVERYBODY, to!(doors::page)),
+    get("/help/keys", Rule::EVERYBODY, to!(keys::page)),
+    get("/notices", NOTICES, to!(notices::list)),
+    get("/notices/new", PUBLISHES, to!(notices::fresh)),
+    post("/notices/new", PUBLISHES, to!(notices::publish)).with_body(notices::BODY_MAX),
+    get("/notices/{owner}/{notice}", NOTICES, to!(notices::page)),
+    get("/notices/{owner}/{notice}/{file}", NOTICES, to!(crate::public::news::file)),
+    post("/notices/{owner}/{notice}/confirm", CONFIRMS, to!(notices::confirm)),
+    post("/notices/{owner}/{notice}/withdraw", PUBLISHES, to!(notices::withdraw)),
+];
+
+/// Offices that get and give notices.
+const NOTICES: Rule = Rule::only([
+    (Role::CountyClerk, Reach::SameOffice),
+    (Role::HallManager, Reach::SameOffice),
+    (Role::SchoolOfficer, Reach::SameOffice),
+    (Role::SchoolFinance, Reach::SameOffice),
+    (Role::Counsellor, Reach::SameOffice),
+    (Role::Province, Reach::SameOffice),
+]);
+const CONFIRMS: Rule = Rule::only([
+    (Role::CountyClerk, Reach::SameOffice),
+    (Role::HallManager, Reach::SameOffice),
+    (Role::SchoolOfficer, Reach::SameOffice),
+    (Role::SchoolFinance, Reach::SameOffice),
+    (Role::Counsellor, Reach::SameOffice),
+]);
+const PUBLISHES: Rule = Rule::only([
+    (Role::Province, Reach::SameOffice),
+    (Role::SchoolOfficer, Reach::SameOffice),
+    (Role::HallManager, Reach::SameOffice),
+]);
 
 const COUNTY: &[Entry] = &[
     ("/county", "工作台"),
@@ -41,20 +73,25 @@ const SCHOOL: &[Entry] = &[
     ("/school/pre", "预申请"),
     ("/school/training", "培训"),
     ("/school/statements", "续贷声明"),
+    ("/notices", "通知"),
 ];
-const FINANCE: &[Entry] = &[("/school/batches", "到账核对")];
+const FINANCE: &[Entry] = &[("/school/batches", "到账核对"), ("/notices", "通知")];
 const BANK: &[Entry] =
     &[("/bank", "工作台"), ("/bank/approve", "审批"), ("/bank/batches", "放款"), ("/bank/loans", "贷后")];
 const PLATFORM: &[Entry] = &[("/platform", "交易与通知")];
-const PROVINCE: &[Entry] = &[("/province", "进度看板"), ("/policy", "政策")];
+const PROVINCE: &[Entry] =
+    &[("/province", "进度看板"), ("/province/late", "来件督办"), ("/notices", "通知"), ("/policy", "政策")];
 const AUDIT: &[Entry] = &[("/audit", "事件检索"), ("/audit/chain", "链校验"), ("/audit/loans", "合同")];
 const SYSTEM: &[Entry] = &[("/admin", "系统"), ("/admin/offices", "机构"), ("/admin/staff", "账号")];
+const SECURITY: &[Entry] =
+    &[("/admin", "系统"), ("/admin/offices", "机构"), ("/admin/staff", "账号"), ("/admin/alerts", "安全提醒")];
 
 /// The navigation of a member of staff.
 pub fn navigation(roles: &[Role]) -> &'static [Entry] {
     match roles.first().map(|role| (role, role.office_kind())) {
         Some((Role::SchoolFinance, _)) => FINANCE,
         Some((Role::Auditor, _)) => AUDIT,
+        Some((Role::SecurityAdmin, _)) => SECURITY,
         Some((_, Some(OfficeKind::County))) => COUNTY,
         Some((_, Some(OfficeKind::School))) => SCHOOL,
         Some((_, Some(OfficeKind::Bank))) => BANK,

@@ -179,7 +179,7 @@ async fn settle(database: &TestDatabase, at: DateTime<Utc>) {
     done.unwrap();
 }
 
-async fn person_of_staff(
+pub async fn person_of_staff(
     tx: &mut store::Tx<'_>,
     staff: i64,
     office_id: i64,

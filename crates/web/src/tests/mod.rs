@@ -2,6 +2,7 @@
 
 mod acts;
 mod api;
+mod counter;
 mod desks;
 mod framework;
 mod hall;
@@ -9,6 +10,7 @@ mod kit;
 mod loans;
 mod notify;
 mod pages;
+mod rights;
 mod rosters;
 mod student;
 mod table;
