@@ -10,6 +10,9 @@ use crate::papers::{PaperKind, Print};
 use crate::testing::{PASSWORD, Someone, WEICHENG, worlds};
 use crate::who::Actor;
 
+static ROSTER: Sheet =
+    Sheet { title: "名单", columns: &[Column::required("姓名", Kind::Text { chars_max: 50 })] };
+
 /// As typed, as kept, and the beginning somebody would search by.
 fn names() -> Vec<(String, String, &'static str)> {
     let same = |name: &str, begin: &'static str| (name.to_owned(), name.to_owned(), begin);
@@ -58,7 +61,7 @@ async fn a_name_survives_form_search_print_and_spreadsheet() {
                 Err(no) => assert!(format!("{no:?}").contains("no glyph"), "{kept}: {no:?}"),
             }
 
-            let sheet = Sheet { title: "名单", columns: &[Column::required("姓名", Kind::Text { chars_max: 50 })] };
+            let sheet = &ROSTER;
             let export = Export {
                 title: "名单",
                 columns: sheet.columns,

@@ -2,7 +2,6 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use maud::html;
-
 use office::rights::looks::Looked;
 
 use super::{bar, panels};
@@ -14,8 +13,10 @@ use crate::words::stages;
 
 /// The case.
 pub async fn page(visit: Visit) -> Answer {
+    let answer = show(&visit, None).await?;
+    // Noted before it is sent, and only when there was something to see.
     visit.office().note_look(&visit.actor, visit.param("number"), Looked::Case).await.map_err(Stop::failure)?;
-    show(&visit, None).await
+    Ok(answer)
 }
 
 /// The case; on top, what a rule just said no to.

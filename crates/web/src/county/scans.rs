@@ -19,8 +19,9 @@ pub const BODY_MAX: usize = 32 * 1024 * 1024;
 
 /// The scans of a case by material.
 pub async fn page(visit: Visit) -> Answer {
+    let answer = show(&visit, &[]).await?;
     visit.office().note_look(&visit.actor, visit.param("number"), Looked::Scans).await.map_err(Stop::failure)?;
-    show(&visit, &[]).await
+    Ok(answer)
 }
 
 async fn show(visit: &Visit, refused: &[(String, Refused)]) -> Answer {

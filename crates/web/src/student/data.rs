@@ -101,8 +101,8 @@ fn agreed(visit: &Visit, base: &str, consents: &[Consent]) -> Markup {
     html! {
         @if consents.is_empty() { p { "还没有。提交申请时会逐项问你。" } }
         ul.rows {
-            @for code in PURPOSES {
-                @let of: Vec<_> = consents.iter().filter(|one| one.purpose == *code).collect();
+            @for code in PURPOSES.iter().copied() {
+                @let of: Vec<_> = consents.iter().filter(|one| one.purpose == code).collect();
                 @if let Some(last) = of.last() {
                     li {
                         div.lr { h3 { (purpose(code)) } @if last.withdrawn_at.is_none() { (bare_tag(Tone::Done, "同意")) } @else { (bare_tag(Tone::End, "已撤回")) } }
