@@ -112,7 +112,9 @@ impl Act for GiveConsent {
             given_at: desk.at,
             withdrawn_at: None,
         };
-        store::person::consent_give(desk.tx, &consent).await?;
+        if !store::person::consent_give(desk.tx, &consent).await? {
+            return Err(No::Failure(store::Failure::bug("a consent given and taken back in the same instant")));
+        }
         desk.note("purpose", self.purpose.as_str());
         Ok(())
     }

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::act::{Act, Desk};
 use crate::application::Stage;
-use crate::clock::shanghai_on;
 use crate::no::No;
 use crate::refusals;
 use crate::who::{Permission, Role};
@@ -87,10 +86,11 @@ impl Act for EraseMe {
         }
         let after = |on: Date, years: u32| on.checked_add_months(Months::new(12 * years)).unwrap_or(Date::MAX);
         let settled = loans.iter().filter_map(|loan| loan.closed_on).map(|on| after(on, YEARS_AFTER_SETTLEMENT));
-        let refused = rows
-            .iter()
-            .filter(|row| stage(row).is_over() && stage(row) != Stage::Disbursed)
-            .map(|row| after(shanghai_on(row.changed_at), YEARS_AFTER_REFUSAL));
+        let mut refused = Vec::new();
+        for row in rows.iter().filter(|row| stage(row).is_over() && stage(row) != Stage::Disbursed) {
+            let case = crate::desk::of_row(desk.tx, row.clone()).await?;
+            refused.extend(case.progress.since.map(|on| after(on, YEARS_AFTER_REFUSAL)));
+        }
         let until = settled.chain(refused).max().filter(|until| desk.on < *until);
         if let Some(until) = until {
             store::person::restrict(desk.tx, person, desk.on).await?;
