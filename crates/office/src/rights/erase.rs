@@ -88,8 +88,8 @@ impl Act for EraseMe {
         let settled = loans.iter().filter_map(|loan| loan.closed_on).map(|on| after(on, YEARS_AFTER_SETTLEMENT));
         let mut refused = Vec::new();
         for row in rows.iter().filter(|row| stage(row).is_over() && stage(row) != Stage::Disbursed) {
-            let case = crate::desk::of_row(desk.tx, row.clone()).await?;
-            refused.extend(case.progress.since.map(|on| after(on, YEARS_AFTER_REFUSAL)));
+            let facts = store::fact::list(desk.tx, row.book, "application", row.application).await?;
+            refused.extend(facts.last().map(|last| after(last.on_day, YEARS_AFTER_REFUSAL)));
         }
         let until = settled.chain(refused).max().filter(|until| desk.on < *until);
         if let Some(until) = until {
