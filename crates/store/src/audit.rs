@@ -132,6 +132,11 @@ pub async fn records_of_subject(
     .await
 }
 
+/// The records of one act in a book, newest first.
+pub async fn records_of_act(tx: &mut Tx<'_>, book: i64, act: &str, limit: i64) -> Result<Vec<Record>, Failure> {
+    tx.select("WHERE book = $1 AND act = $2 ORDER BY record DESC LIMIT $3", values![book, act, limit]).await
+}
+
 impl Record {
     /// The digest as it must be.
     pub(crate) fn computed_digest(&self) -> Vec<u8> {

@@ -48,6 +48,8 @@ pub mod audit;
 pub mod backup;
 pub mod counter;
 pub mod fact;
+pub mod notice;
+pub mod rights;
 pub mod work;
 
 #[cfg(any(test, feature = "testing"))]

@@ -16,7 +16,7 @@ mod script;
 pub use script::{Class, Column, ForeignKey, Table};
 
 /// The scripts in order. One that was released is never edited.
-const SCRIPTS: [(&str, &str); 8] = [
+const SCRIPTS: [(&str, &str); 9] = [
     ("0001_reference", include_str!("../schema/0001_reference.sql")),
     ("0002_person", include_str!("../schema/0002_person.sql")),
     ("0003_book", include_str!("../schema/0003_book.sql")),
@@ -25,6 +25,7 @@ const SCRIPTS: [(&str, &str); 8] = [
     ("0006_hall", include_str!("../schema/0006_hall.sql")),
     ("0007_roster", include_str!("../schema/0007_roster.sql")),
     ("0008_entry", include_str!("../schema/0008_entry.sql")),
+    ("0009_rights", include_str!("../schema/0009_rights.sql")),
 ];
 
 /// The table that remembers them.

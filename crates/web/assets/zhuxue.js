@@ -32,14 +32,20 @@
   });
 
   // Single-key shortcuts of staff pages: only when nothing is focused that takes text, and only while switched on.
+  // A tick box that has the focus takes no text: the keys go on working.
+  var takesText = function (element) {
+    return /^(SELECT|TEXTAREA)$/.test(element.tagName) || (element.tagName === 'INPUT' && !/^(checkbox|radio|file|submit)$/.test(element.type));
+  };
   var keys = {};
   document.querySelectorAll('[data-key]').forEach(function (element) { keys[element.dataset.key] = element; });
   document.addEventListener('keydown', function (event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) { return; }
-    if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) { return; }
+    if (takesText(event.target)) { return; }
     if (document.body.dataset.shortcuts !== 'on') { return; }
     var element = keys[event.key.toUpperCase()];
-    if (element) { event.preventDefault(); element.click(); }
+    if (!element) { return; }
+    event.preventDefault();
+    if (takesText(element)) { element.focus(); element.select(); } else { element.click(); }
   });
 
   // A box in a table's head ticks or clears all boxes of its form.

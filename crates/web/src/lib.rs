@@ -28,7 +28,7 @@ pub mod site;
 pub mod staff;
 pub mod stop;
 mod student;
-mod upload;
+pub mod upload;
 pub mod visit;
 pub mod words;
 

@@ -148,6 +148,9 @@ async fn reply(site: Arc<Site>, route: Route, request: Request, event: String) -
         query: Form::default(),
         form: Form::default(),
         body: Bytes::new(),
+        files: Vec::new(),
+        prefetched: text(&parts.headers, &HeaderName::from_static("sec-purpose"))
+            .is_some_and(|why| why.contains("prefetch")),
         session,
         site,
         event,
@@ -249,9 +252,10 @@ async fn received(
     if visit.content_type.starts_with("application/x-www-form-urlencoded") {
         visit.form = Form::parse(&visit.body).map_err(unreadable)?;
     } else if visit.content_type.starts_with("multipart/form-data") {
-        let (form, file) = crate::upload::parse(&visit.content_type, visit.body.clone()).await?;
+        let (form, files) = crate::upload::parse(&visit.content_type, visit.body.clone()).await?;
         visit.form = form;
-        visit.body = file;
+        visit.body = files.last().map(|file| file.bytes.clone()).unwrap_or_default();
+        visit.files = files;
     } else {
         return Err(Stop::Stale);
     }

@@ -47,6 +47,10 @@ pub struct Visit {
     pub form: Form,
     /// The body as sent, for the JSON interface and for files.
     pub body: Bytes,
+    /// The files of a form with files, each with its name; the last of them is `body` too.
+    pub files: Vec<crate::upload::Sent>,
+    /// The browser asked ahead of the reader (`Sec-Purpose: prefetch`).
+    pub prefetched: bool,
     /// `Content-Type` of the body.
     pub content_type: String,
     /// `Idempotency-Key` of the JSON interface.
@@ -168,6 +172,8 @@ impl Visit {
             query: Form::default(),
             form: Form::default(),
             body: Bytes::new(),
+            files: Vec::new(),
+            prefetched: self.prefetched,
             content_type: String::new(),
             idempotency_key: None,
             caller: self.caller,

@@ -483,7 +483,7 @@ pub fn read_phone(typed: &str) -> Option<String> {
 }
 
 /// A name as on an ID card: letters of any script, inner blanks and the middle dot of Uyghur or Tibetan names,
-/// whose look-alikes are folded into `·`; 2 to 40 characters, rare characters included.
+/// whose look-alikes are folded into `·`; 2 to 50 characters, rare characters included.
 pub fn read_name(typed: &str) -> Option<String> {
     let name: String = tidy(typed)
         .chars()
@@ -491,7 +491,7 @@ pub fn read_name(typed: &str) -> Option<String> {
         .collect();
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let length = name.chars().count();
-    let fits = (2..=40).contains(&length)
+    let fits = (2..=50).contains(&length)
         && name.chars().all(|c| c.is_alphabetic() || matches!(c, '·' | ' ' | '-' | '\''))
         && name.chars().next().is_some_and(char::is_alphabetic)
         && name.chars().last().is_some_and(char::is_alphabetic)

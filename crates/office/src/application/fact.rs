@@ -54,6 +54,22 @@ pub enum Party {
     CoBorrower,
 }
 
+/// A step of the county that can be taken back before anybody signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CountyStep {
+    /// 登记到场.
+    Arrived,
+    /// 放行, with the rule.
+    Overridden(String),
+    /// 困难认定.
+    Certified,
+    /// 审过续贷声明.
+    StatementConfirmed,
+    /// 受理.
+    Accepted,
+}
+
 /// What happened. The serialised name is the `kind` column, the rest is `detail`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -108,6 +124,11 @@ pub enum ApplicationFact {
     },
     /// 受理: the materials are complete.
     Accepted,
+    /// 撤销: the county took its last step back, before anybody signed.
+    StepUndone {
+        /// What was taken back.
+        step: CountyStep,
+    },
     /// 续贷声明 written (b4).
     StatementWritten {
         /// SM3 of the text; the text stands in the answers.
@@ -262,6 +283,7 @@ mod tests {
         check(ApplicationFact::Arrived { present: vec![Party::Borrower, Party::CoBorrower] }, "arrived");
         check(ApplicationFact::Declined { deadline_on: date(2022, 10, 15) }, "declined");
         check(ApplicationFact::StatementConfirmedBySchool, "statement_confirmed_by_school");
+        check(ApplicationFact::StepUndone { step: CountyStep::Overridden("quiz_gate".into()) }, "step_undone");
         assert!(ApplicationFact::from_columns("paid_twice", serde_json::json!({})).is_err());
     }
 }

@@ -4,7 +4,7 @@
 
 use loan::calendar::Date;
 
-use super::fact::{ApplicationFact, Kind, Party, Recorded};
+use super::fact::{ApplicationFact, CountyStep, Kind, Party, Recorded};
 
 /// The stage of an application, in the order of its life; the last six are exits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -246,6 +246,8 @@ pub struct Progress {
     pub returned: Option<(String, String)>,
     /// Who accepted it, and when.
     pub accepted: Option<(Date, String)>,
+    /// Steps of the county that can still be taken back, the last one first to go; signing empties it.
+    pub undoable: Vec<CountyStep>,
     /// The living contract.
     pub contract: Option<ContractProgress>,
     /// Contracts voided, with the reason.
@@ -289,6 +291,7 @@ impl Progress {
             certified: false,
             returned: None,
             accepted: None,
+            undoable: Vec::new(),
             contract: None,
             voided: Vec::new(),
             certificate: None,
@@ -346,6 +349,7 @@ impl Progress {
             F::Submitted { to_override, .. } if stage.is_with_student() => {
                 self.to_override.clone_from(to_override);
                 self.submitted_on = Some(recorded.on);
+                self.undoable.clear();
                 self.returned = None;
                 self.stage = S::Submitted;
             }
@@ -359,6 +363,9 @@ impl Progress {
             }
             F::Arrived { present } if matches!(stage, S::Submitted | S::Booked | S::AtCounter) && !self.online => {
                 self.present.clone_from(present);
+                if stage != S::AtCounter {
+                    self.undoable.push(CountyStep::Arrived);
+                }
                 self.stage = S::AtCounter;
             }
             F::Returned { reason, note } if on_the_way => {
@@ -366,16 +373,25 @@ impl Progress {
                 self.booked = None;
                 self.present.clear();
                 self.overridden.clear();
+                self.undoable.clear();
                 self.certified = false;
                 self.online = false;
                 self.stage = S::Returned;
             }
             F::Overridden { rule, .. } if on_the_way && self.open_overrides().contains(&rule.as_str()) => {
                 self.overridden.push(rule.clone());
+                self.undoable.push(CountyStep::Overridden(rule.clone()));
             }
-            F::Certified { .. } if on_the_way && !self.certified => self.certified = true,
+            F::Certified { .. } if on_the_way && !self.certified => {
+                self.certified = true;
+                self.undoable.push(CountyStep::Certified);
+            }
+            F::StepUndone { step } if stage <= S::Accepted && self.undoable.last() == Some(step) => {
+                return self.undo();
+            }
             F::Accepted if stage == S::AtCounter || (stage == S::ConfirmedByCounty && self.online) => {
                 self.accepted = Some((recorded.on, recorded.actor.clone()));
+                self.undoable.push(CountyStep::Accepted);
                 self.stage = S::Accepted;
             }
             F::StatementWritten { .. } if self.kind == Kind::Renewal && stage < S::Accepted => {
@@ -393,6 +409,7 @@ impl Progress {
             }
             F::StatementConfirmedByCounty if self.statement == Statement::ConfirmedBySchool && on_the_way => {
                 self.statement = Statement::ConfirmedByCounty;
+                self.undoable.push(CountyStep::StatementConfirmed);
                 self.stage = self.online_stage();
             }
             F::StatementReturnedByCounty { reason } if self.statement == Statement::ConfirmedBySchool && on_the_way => {
@@ -416,6 +433,7 @@ impl Progress {
             F::ContractSigned { contract, .. } if stage == S::Accepted => match self.living(*contract) {
                 Some(living) => {
                     living.state = ContractState::Signed;
+                    self.undoable.clear();
                     self.stage = S::ContractSigned;
                 }
                 None => return false,
@@ -425,6 +443,7 @@ impl Progress {
                 match self.living(*contract) {
                     Some(living) => {
                         living.state = ContractState::UnderReview { signed_on: recorded.on, signed_by };
+                        self.undoable.clear();
                         self.stage = S::ContractESigned;
                     }
                     None => return false,
@@ -496,6 +515,31 @@ impl Progress {
                 self.stage = S::Failed;
             }
             _ => return false,
+        }
+        true
+    }
+
+    /// Takes the last step of the county back. An accepted application gives up its contract first.
+    fn undo(&mut self) -> bool {
+        if self.contract.is_some() {
+            return false;
+        }
+        match self.undoable.pop() {
+            Some(CountyStep::Arrived) => {
+                self.present.clear();
+                self.stage = if self.booked.is_some() { Stage::Booked } else { Stage::Submitted };
+            }
+            Some(CountyStep::Overridden(rule)) => self.overridden.retain(|known| *known != rule),
+            Some(CountyStep::Certified) => self.certified = false,
+            Some(CountyStep::StatementConfirmed) => {
+                self.statement = Statement::ConfirmedBySchool;
+                self.stage = self.online_stage();
+            }
+            Some(CountyStep::Accepted) => {
+                self.accepted = None;
+                self.stage = if self.online { Stage::ConfirmedByCounty } else { Stage::AtCounter };
+            }
+            None => return false,
         }
         true
     }
@@ -663,6 +707,47 @@ mod tests {
         check(Kind::First, &facts, Some(Stage::Accepted));
         facts.push(signed());
         check(Kind::First, &facts, None);
+    }
+
+    #[test]
+    fn the_last_step_of_the_county_is_taken_back_until_somebody_signs() {
+        let undone = |step: CountyStep| F::StepUndone { step };
+        let overridden = || F::Overridden { rule: "co_borrower_age".into(), reason: "a".into(), evidence: "b".into() };
+        let certified = || F::Certified { basis: "低保证".into() };
+        let mut facts = vec![F::Drafted, submitted(), both(), overridden(), certified(), F::Accepted];
+        let mut step = |fact: F, stage: Option<Stage>| {
+            facts.push(fact);
+            let after = check(Kind::First, &facts, stage);
+            if stage.is_none() {
+                facts.pop();
+            }
+            after
+        };
+        // Only the last one, and a contract goes first.
+        step(undone(CountyStep::Certified), None);
+        step(MADE, Some(Stage::Accepted));
+        step(undone(CountyStep::Accepted), None);
+        step(F::ContractVoided { contract: 7, reason: "undone".into() }, Some(Stage::Accepted));
+        let after = step(undone(CountyStep::Accepted), Some(Stage::AtCounter)).unwrap();
+        assert_eq!(after.accepted, None);
+        assert!(!step(undone(CountyStep::Certified), Some(Stage::AtCounter)).unwrap().certified);
+        let after = step(undone(CountyStep::Overridden("co_borrower_age".into())), Some(Stage::AtCounter)).unwrap();
+        assert_eq!(after.open_overrides(), ["co_borrower_age"]);
+        assert!(step(undone(CountyStep::Arrived), Some(Stage::Submitted)).unwrap().present.is_empty());
+        step(undone(CountyStep::Arrived), None);
+        // What was taken back can be done again; after signing nothing is taken back.
+        for (fact, stage) in [
+            (both(), Stage::AtCounter),
+            (F::Accepted, Stage::Accepted),
+            (F::ContractGenerated { contract: 8 }, Stage::Accepted),
+        ] {
+            step(fact, Some(stage));
+        }
+        step(
+            F::ContractSigned { contract: 8, by: vec![Party::Borrower], fingerprints: true },
+            Some(Stage::ContractSigned),
+        );
+        step(undone(CountyStep::Accepted), None);
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct Accept {
 pub enum AcceptRefusal {
     /// It is not at the counter, nor an online renewal both offices confirmed.
     NotReady,
+    /// A consent the application rests on was taken back.
+    ConsentWithdrawn,
     /// A renewal's statement is not confirmed by school and county.
     StatementNotConfirmed,
     /// Someone who must be there is not.
@@ -42,6 +44,7 @@ impl Refusal for AcceptRefusal {
     fn code(&self) -> &'static str {
         match self {
             AcceptRefusal::NotReady => "not_ready",
+            AcceptRefusal::ConsentWithdrawn => "consent_withdrawn",
             AcceptRefusal::StatementNotConfirmed => "statement_not_confirmed",
             AcceptRefusal::PartyMissing => "party_missing",
             AcceptRefusal::MaterialsMissing(_) => "materials_missing",
@@ -69,6 +72,7 @@ impl Refusal for AcceptRefusal {
     fn all() -> &'static [(&'static str, &'static [(&'static str, &'static str)])] {
         &[
             ("not_ready", &[("sdvcst-2022", "12(二)")]),
+            ("consent_withdrawn", &[("sdvcst-2022", "27")]),
             ("statement_not_confirmed", &[("sdvcst-2022", "12(四)")]),
             ("party_missing", &[("sdvcst-2022", "12(二)"), ("xiufeng-2016", "三(一)3(3)")]),
             ("materials_missing", &[("sdvcst-2022", "12(二)"), ("xiufeng-2016", "四")]),
@@ -95,6 +99,9 @@ impl Act for Accept {
                 && matches!(case.stage(), Stage::FaceMatched | Stage::ConfirmedBySchool | Stage::ConfirmedByCounty));
         if !ready {
             return Err(No::Refused(R::NotReady));
+        }
+        if crate::rights::consent::any_withdrawn(desk.tx, case.row.person).await? {
+            return Err(No::Refused(R::ConsentWithdrawn));
         }
         let statement_needed = case.kind == Kind::Renewal && rules::statement_needed(desk.office, &case)?;
         if (statement_needed || online) && case.progress.statement != Statement::ConfirmedByCounty {

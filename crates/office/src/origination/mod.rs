@@ -3,7 +3,7 @@
 //! Before the form: [`enter_pre_application`], [`record_quiz`]. The student: [`open_draft`], [`save_answers`],
 //! [`submit`], [`withdraw`], [`book_visit`], [`match_face`]. The school and the county read the renewal
 //! statement: [`confirm_statement`], [`return_statement`]. The counter: [`arrive`], [`tick_material`],
-//! [`override_rule`], [`certify`], [`return_application`], [`mark_untrue`], [`accept`]. The contract:
+//! [`override_rule`], [`certify`], [`return_application`], [`mark_untrue`], [`accept`], [`undo_step`]. The contract:
 //! [`generate_contract`], [`confirm_read`], [`sign`], [`e_sign`], [`review_e_contract`], [`void_contract`],
 //! [`issue_certificate`]. The school again: [`enter_receipt`], [`remind`]; and who missed the day: [`pass_deadline`].
 
@@ -32,9 +32,12 @@ pub mod save_answers;
 pub mod sign;
 pub mod submit;
 pub mod tick_material;
+pub mod undo_step;
 pub mod void_contract;
 pub mod withdraw;
 
+#[cfg(test)]
+mod names;
 #[cfg(test)]
 mod pre_application_tests;
 #[cfg(test)]

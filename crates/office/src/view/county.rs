@@ -13,7 +13,7 @@ use crate::application::{ApplicationFact, Stage};
 use crate::clock::academic_year;
 use crate::desk::of_row;
 use crate::no::No;
-use crate::number::ApplicationNumber;
+use crate::number::{ApplicationNumber, ContractNumber, paper_book, tidy_code};
 use crate::who::{Actor, Role};
 
 /// Roles that work at a county.
@@ -107,14 +107,15 @@ impl Office {
         Ok(rows?)
     }
 
-    /// One box: the number, a name, an ID number or phone or their last four. Every character means itself (H009).
+    /// One box, also for a reader that types like a keyboard: the number of an application or a contract, the QR of a
+    /// print, an ID card, a name, a phone, or the last four of either. Every character means itself (H009).
     pub async fn county_search(&self, actor: &Actor, typed: &str) -> Seen<Vec<Summary>> {
         let office = county_of(actor)?;
         let text = tidy(typed);
         if text.is_empty() {
             return Ok(Vec::new());
         }
-        let (at, text) = (self.clock.now(), text.as_str());
+        let (at, meant) = (self.clock.now(), &meant(&text));
         let rows: Result<Vec<Summary>, Failure> = self
             .store
             .read("county_search", |tx| {
@@ -122,12 +123,10 @@ impl Office {
                     let on = crate::day::business_on(tx, at).await?;
                     let mut found: Vec<Summary> = Vec::new();
                     for book in store::office_place::books_served(tx, office, "county", on).await? {
-                        for by in searches(text) {
-                            for row in store::application::search(tx, book, by, SEARCH_MAX).await? {
-                                let known = found.iter().any(|summary| summary.number == row.number);
-                                if !known && row.status != Stage::Draft.code() {
-                                    found.push(Summary::of(&row));
-                                }
+                        for row in looked_up(tx, book, meant).await? {
+                            let known = found.iter().any(|summary| summary.number == row.number);
+                            if !known && row.status != Stage::Draft.code() {
+                                found.push(Summary::of(&row));
                             }
                         }
                     }
@@ -137,21 +136,147 @@ impl Office {
             .await;
         Ok(rows?)
     }
+
+    /// The case to open after this one: what waits behind it at the actor's own desk; the first of the others when
+    /// it was the last. The page of a case lets the browser fetch it beforehand.
+    pub async fn county_next(&self, actor: &Actor, after: &str) -> Seen<Option<Summary>> {
+        let office = county_of(actor)?;
+        let clerk = actor.roles().contains(&Role::CountyClerk);
+        let stages: &[Stage] =
+            if clerk { &[Stage::AtCounter, Stage::Booked, Stage::Submitted] } else { &[Stage::ContractESigned] };
+        let at = self.clock.now();
+        let waiting: Result<Vec<Summary>, Failure> = self
+            .store
+            .read("county_next", |tx| {
+                Box::pin(async move {
+                    let on = crate::day::business_on(tx, at).await?;
+                    let mut waiting = Vec::new();
+                    for book in store::office_place::books_served(tx, office, "county", on).await? {
+                        for stage in stages {
+                            let rows = store::application::list_of_status(tx, book, stage.code(), 24, 0).await?;
+                            waiting.extend(rows.iter().map(Summary::of));
+                        }
+                    }
+                    Ok(waiting)
+                })
+            })
+            .await;
+        let waiting = waiting?;
+        let here = waiting.iter().position(|one| one.number == after).map_or(0, |place| place + 1);
+        Ok(waiting[here..].iter().chain(&waiting[..here]).find(|one| one.number != after).cloned())
+    }
 }
 
-/// What a text may mean.
-fn searches(text: &str) -> Vec<Search<'_>> {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    if text.parse::<ApplicationNumber>().is_ok() {
-        return vec![Search::Number(text)];
+/// What a text typed or read by a scanner means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Meant {
+    /// Number of an application.
+    Application(ApplicationNumber),
+    /// Number of a contract.
+    Contract(ContractNumber),
+    /// Code of a print, from its QR.
+    Print(String),
+    /// A whole ID number, as an ID-card reader types it, also behind a name.
+    IdNumber(String),
+    /// A whole phone number.
+    Phone(String),
+    /// Last four of an ID number or a phone.
+    Tail(String),
+    /// The beginning of a name.
+    Name(String),
+}
+
+fn meant(text: &str) -> Meant {
+    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let upper = compact.to_uppercase();
+    if let Some((_, code)) = compact.rsplit_once("/v/") {
+        return Meant::Print(tidy_code(code));
     }
-    match (text.chars().count(), digits) {
-        (18, 17..) => vec![Search::IdTail(text)],
-        (11, 11) => vec![Search::PhoneTail(text)],
-        (4, 4) => vec![Search::IdTail(text), Search::PhoneTail(text)],
-        (4, 3) if text.ends_with(['X', 'x']) => vec![Search::IdTail(text)],
-        _ => vec![Search::Name(text)],
+    if let Ok(number) = upper.parse::<ApplicationNumber>() {
+        return Meant::Application(number);
     }
+    if let Ok(number) = upper.parse::<ContractNumber>() {
+        return Meant::Contract(number);
+    }
+    if let Some(id_number) = id_number_in(&upper) {
+        return Meant::IdNumber(id_number);
+    }
+    let digits = compact.bytes().filter(u8::is_ascii_digit).count();
+    match (compact.chars().count(), digits) {
+        (11, 11) => Meant::Phone(compact),
+        (4, 4) => Meant::Tail(compact),
+        (4, 3) if upper.ends_with('X') => Meant::Tail(upper),
+        (13..=18, 0..=16) if paper_book(&tidy_code(&compact)).is_some() => Meant::Print(tidy_code(&compact)),
+        _ => Meant::Name(text.to_owned()),
+    }
+}
+
+/// The run of 17 digits and a digit or X, if there is exactly one.
+fn id_number_in(text: &str) -> Option<String> {
+    let mut runs = text.split(|c: char| !(c.is_ascii_digit() || c == 'X')).filter(|run| {
+        let body = run.as_bytes();
+        body.len() == 18 && body[..17].iter().all(u8::is_ascii_digit)
+    });
+    runs.next().filter(|_| runs.next().is_none()).map(str::to_owned)
+}
+
+/// The applications of a book that are meant.
+async fn looked_up(tx: &mut Tx<'_>, book: i64, meant: &Meant) -> Result<Vec<store::application::Application>, Failure> {
+    match meant {
+        Meant::Application(number) if number.book == book => {
+            Ok(store::application::by_number(tx, book, number.key()).await?.into_iter().collect())
+        }
+        Meant::Contract(number) if number.book == book => {
+            let Some(contract) = store::contract::by_number(tx, book, number.key()).await? else {
+                return Ok(Vec::new());
+            };
+            Ok(store::application::by_number(tx, book, contract.application).await?.into_iter().collect())
+        }
+        Meant::Application(_) | Meant::Contract(_) => Ok(Vec::new()),
+        Meant::Print(code) if paper_book(code) == Some(book) => {
+            let Some(paper) = store::paper::by_code(tx, book, code).await? else { return Ok(Vec::new()) };
+            let application = match paper.subject.as_str() {
+                "contract" => {
+                    store::contract::by_number(tx, book, paper.subject_id).await?.map(|contract| contract.application)
+                }
+                "application" => Some(paper.subject_id),
+                _ => None,
+            };
+            let Some(application) = application else { return Ok(Vec::new()) };
+            Ok(store::application::by_number(tx, book, application).await?.into_iter().collect())
+        }
+        Meant::Print(_) => Ok(Vec::new()),
+        Meant::IdNumber(id_number) => match store::person::by_id_number(tx, id_number).await? {
+            Some(person) => of_people(tx, book, &[person.person]).await,
+            None => Ok(Vec::new()),
+        },
+        Meant::Phone(phone) => {
+            let people = store::person::list_by_phone(tx, phone).await?;
+            let people: Vec<i64> = people.iter().map(|person| person.person).collect();
+            of_people(tx, book, &people).await
+        }
+        Meant::Tail(tail) => {
+            let mut found = store::application::search(tx, book, Search::IdTail(tail), SEARCH_MAX).await?;
+            found.extend(store::application::search(tx, book, Search::PhoneTail(tail), SEARCH_MAX).await?);
+            Ok(found)
+        }
+        Meant::Name(name) => store::application::search(tx, book, Search::Name(name), SEARCH_MAX).await,
+    }
+}
+
+/// The applications of a book in which one of these people borrows or answers for a borrower.
+async fn of_people(
+    tx: &mut Tx<'_>,
+    book: i64,
+    people: &[i64],
+) -> Result<Vec<store::application::Application>, Failure> {
+    let mut found = Vec::new();
+    for person in people {
+        found.extend(store::application::list_of_person(tx, book, *person).await?);
+        let answers_for = store::application::list_of_co_person(tx, *person).await?;
+        found.extend(answers_for.into_iter().filter(|row| row.book == book));
+    }
+    Ok(found)
 }
 
 fn county_of(actor: &Actor) -> Seen<i64> {
@@ -182,27 +307,28 @@ mod tests {
 
     #[test]
     fn a_text_is_searched_as_what_it_looks_like() {
-        let check = |text: &str, expected: &[&str]| {
-            let kinds: Vec<&str> = searches(text)
-                .iter()
-                .map(|by| match by {
-                    Search::Number(_) => "number",
-                    Search::Name(_) => "name",
-                    Search::IdTail(_) => "id",
-                    Search::PhoneTail(_) => "phone",
-                })
-                .collect();
-            assert_eq!(kinds, expected, "{text}");
-        };
-        let number = ApplicationNumber { year: 2026, book: 1, sequence: 1 }.to_string();
-        check(&number, &["number"]);
-        check("张三", &["name"]);
-        check("990000200401010017", &["id"]);
-        check("99000020040101001X", &["id"]);
-        check("0017", &["id", "phone"]);
-        check("001X", &["id"]);
-        check("13912345678", &["phone"]);
-        check("' OR 1=1--", &["name"]);
-        check("%", &["name"]);
+        let check = |text: &str, expected: Meant| assert_eq!(meant(text), expected, "{text}");
+        let id = |text: &str| Meant::IdNumber(text.to_owned());
+        let name = |text: &str| Meant::Name(text.to_owned());
+        let application = ApplicationNumber { year: 2026, book: 1, sequence: 1 };
+        let contract = ContractNumber { year: 2026, book: 1, sequence: 1 };
+        check(&application.to_string(), Meant::Application(application));
+        check(&application.to_string().to_lowercase(), Meant::Application(application));
+        check(&contract.to_string(), Meant::Contract(contract));
+        check("张三", name("张三"));
+        check("990000200401010017", id("990000200401010017"));
+        check("99000020040101001x", id("99000020040101001X"));
+        // A reader of ID cards types what stands on the card, in one line or with blanks.
+        check("陈思远 990000200401010017", id("990000200401010017"));
+        check("陈思远,男,汉,20040101,990000200401010017", id("990000200401010017"));
+        check("990000 20040101 0017", id("990000200401010017"));
+        check("0017", Meant::Tail("0017".into()));
+        check("001x", Meant::Tail("001X".into()));
+        check("13912345678", Meant::Phone("13912345678".into()));
+        check("http://localhost:8080/v/3ABCDEFGHJKLM", Meant::Print("3ABCDEFGHJKLM".into()));
+        check("3abc-defg-hjkl-m", Meant::Print("3ABCDEFGHJKLM".into()));
+        check("阿卜杜热合曼·买买提", name("阿卜杜热合曼·买买提"));
+        check("' OR 1=1--", name("' OR 1=1--"));
+        check("%", name("%"));
     }
 }

@@ -6,6 +6,7 @@ use crate::route::{Reach, Route, Rule, get, post};
 use crate::to;
 
 mod accounts;
+mod alerts;
 mod date;
 mod offices;
 
@@ -26,4 +27,5 @@ pub const ROUTES: &[Route] = &[
     post("/admin/staff/{staff}/slip", SYSTEM, to!(accounts::slip)),
     post("/admin/staff/{staff}/close", SYSTEM, to!(accounts::close)),
     post("/admin/staff/{staff}/factor", SECURITY, to!(accounts::take_factor)),
+    get("/admin/alerts", SECURITY, to!(alerts::page)),
 ];

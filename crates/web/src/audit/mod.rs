@@ -120,6 +120,8 @@ fn subject(kind: &str) -> &str {
         "notice" => "公告",
         "book" => "账簿",
         "system" => "系统",
+        "request" => "来件",
+        "notice" => "通知",
         other => other,
     }
 }
@@ -182,6 +184,21 @@ fn act(name: &str) -> &str {
         "pay_out" => "放款",
         "confirm_statement" => "审过声明",
         "return_statement" => "退回声明",
+        "undo_step" => "撤销上一步",
+        "attach_scan" => "放扫描件",
+        "detach_scan" => "拿掉扫描件",
+        "reveal_id" => "看完整证件号",
+        "alert_id_numbers" => "看证件号超过上限",
+        "withdraw_consent" => "撤回同意",
+        "give_consent" => "重新同意",
+        "ask_for_copy" => "申请下载资料",
+        "fetch_copy" => "下载资料",
+        "erase_me" => "申请删除资料",
+        "ask" => "反映问题",
+        "answer_request" => "答复来件",
+        "publish_notice" => "发布通知",
+        "withdraw_notice" => "撤下通知",
+        "confirm_notice" => "通知回执",
         other => other,
     }
 }

@@ -8,6 +8,7 @@ use office::view::case::StepState;
 use crate::parts::lists::{empty, tag};
 use crate::parts::show;
 use crate::route::{Reach, Route, Rule, get, post};
+use crate::student::{ask, data};
 use crate::to;
 use crate::visit::{Answer, Visit};
 use crate::words::{self, stages};
@@ -43,6 +44,17 @@ pub const ROUTES: &[Route] = &[
     get("/co/loan/{number}/settled", OWN, to!(crate::student::settled::page)),
     post("/co/loan/{number}/settled", OWN, to!(crate::student::settled::print)),
     get("/co/paper/{code}", OWN, to!(crate::student::settled::paper)),
+    get("/co/data", OWN, to!(data::page)),
+    get("/co/data/looks", OWN, to!(data::looks)),
+    post("/co/data/prove", OWN, to!(data::proved)),
+    post("/co/data/copy", OWN, to!(data::ask_copy)),
+    get("/co/data/copy/{token}", OWN, to!(data::copy)),
+    post("/co/data/consent", OWN, to!(data::consent)),
+    get("/co/data/erase", OWN, to!(data::ask_erase)),
+    post("/co/data/erase", OWN, to!(data::erase)),
+    get("/co/ask", OWN, to!(ask::page)),
+    post("/co/ask", OWN, to!(ask::ask)),
+    get("/co/ask/mine", OWN, to!(ask::mine)),
 ];
 
 /// The home.
@@ -63,7 +75,7 @@ async fn home(visit: Visit) -> Answer {
                 }
                 section.sec { h2 { "你的责任" } (duties()) p.mt3 { a href="/co/duty" { "详细说明" } } }
             }
-            aside.aside { section { h2 { "看不清字" } p { "点右上角的“长辈版”，字和按钮都会变大。" } } }
+            aside.aside { section { h2 { "我的资料" } p { "谁看过、下载、更正、投诉：" a href="/co/data" { "我的资料与授权" } } } section { h2 { "看不清字" } p { "点右上角的“长辈版”，字和按钮都会变大。" } } }
         }
     };
     visit.page("我的首页").at("/co").help(home.current.as_ref().and_then(crate::student::help)).show(body)
@@ -76,7 +88,7 @@ fn duties() -> Markup {
             li { "首次贷款和学生一起到窗口签一次字。" }
             li { "学生没有按时还，银行会找你。" }
             li { "逾期会记入你们两个人的信用报告。" }
-            li { "贷款没还清前，不能再给别的孩子办助学贷款当借款人。" }
+            li { "替这个孩子共同借款，不影响你再替别的孩子共同借款。自己是借款学生、贷款还没还清的人，才不能给别人当共同借款人。" }
         }
     }
 }

@@ -2,6 +2,7 @@
 //! is shown where the question was asked, with everything that was typed.
 
 use office::application::fact::Party;
+use office::application::progress::Statement;
 use office::origination as o;
 use office::papers::{PaperKind, Print};
 use office::view::case::CaseView;
@@ -23,7 +24,12 @@ pub async fn act(visit: Visit) -> Answer {
         "arrive" => arrive(&visit, number.clone()).await?,
         "check" => {
             let case = visit.office().case_view(&visit.actor, &number).await?;
-            match check(&visit, &case).await? {
+            let outcome = match visit.form.text("do") {
+                "renew" => renew_at_counter(&visit, &case).await?,
+                _ => check(&visit, &case).await?,
+            };
+            match outcome {
+                Ok(()) if visit.form.text("do") == "renew" => return back(&visit, &number, "renew"),
                 Ok(()) if visit.form.text("do") == "accept" => match accept(&visit, &number).await? {
                     Ok(()) => return back(&visit, &number, "accept"),
                     refused => refused,
@@ -32,6 +38,14 @@ pub async fn act(visit: Visit) -> Answer {
             }
         }
         "accept" => accept(&visit, &number).await?,
+        "renew" => match statement(&visit, &number).await? {
+            Ok(()) => accept(&visit, &number).await?,
+            refused => refused,
+        },
+        "undo" => {
+            let Ok(step) = serde_json::from_str(visit.form.text("step")) else { return Err(Stop::NotFound) };
+            perform(&visit, "", o::undo_step::UndoStep { number: number.clone(), step }).await?
+        }
         "contract" => generate(&visit, &number).await?,
         "certificate" => {
             let key = key_of(&visit, "certificate")?;
@@ -56,6 +70,30 @@ async fn arrive(visit: &Visit, number: String) -> Outcome {
     let ticked = |name: &str| !visit.form.text(name).is_empty();
     let (borrower, co_borrower, proxy) = (ticked("borrower"), ticked("co_borrower"), ticked("proxy"));
     perform(visit, "", o::arrive::Arrive { number, borrower, co_borrower, proxy }).await
+}
+
+async fn statement(visit: &Visit, number: &str) -> Outcome {
+    let confirm = o::confirm_statement::ConfirmStatement { number: number.to_owned() };
+    perform(visit, "statement", confirm).await
+}
+
+/// A renewal at the counter in one sending: who came, what was shown, the statement read, accepted, contract made.
+async fn renew_at_counter(visit: &Visit, case: &CaseView) -> Outcome {
+    let ticked = |name: &str| !visit.form.text(name).is_empty();
+    let (borrower, co_borrower) = (ticked("borrower"), ticked("co_borrower"));
+    let arrive = o::arrive::Arrive { number: case.number.clone(), borrower, co_borrower, proxy: false };
+    if let Err(refused) = perform(visit, "arrive", arrive).await? {
+        return Ok(Err(refused));
+    }
+    if let Err(refused) = check(visit, case).await? {
+        return Ok(Err(refused));
+    }
+    if case.progress.statement == Statement::ConfirmedBySchool
+        && let Err(refused) = statement(visit, &case.number).await?
+    {
+        return Ok(Err(refused));
+    }
+    accept(visit, &case.number).await
 }
 
 /// Keeps the ticks that changed.
@@ -175,6 +213,13 @@ async fn asked(visit: &Visit, number: String, step: &str) -> Answer {
         _ => return Err(Stop::NotFound),
     };
     match outcome {
+        // The reviewer goes on to the next contract at once.
+        Ok(()) if step == "review" && visit.form.text("problem").is_empty() => {
+            match visit.office().county_next(&visit.actor, &done).await? {
+                Some(next) => back(visit, &next.number, "reviewed"),
+                None => visit.see("/county/review?done=all"),
+            }
+        }
         Ok(()) => back(visit, &done, step),
         Err(refused) => steps::show(visit, &visit.form, &Mistakes::none(), Some(&refused)).await,
     }

@@ -2,12 +2,13 @@
 
 use maud::{Markup, html};
 use office::application::Stage;
+use office::application::fact::Kind;
 use office::application::progress::Statement;
 use office::view::case::CaseView;
 use office::who::Role;
 
 use super::panels::being_handled;
-use crate::staff::button;
+use crate::staff::{button, words};
 use crate::visit::Visit;
 
 /// The bar.
@@ -16,7 +17,7 @@ pub fn acts(visit: &Visit, case: &CaseView) -> Markup {
         div.acts role="group" aria-label="办理" { div.wrap {
             (step(visit, case))
             span.gap {}
-            @if visit.is(Role::CountyClerk) { (ways_out(case)) }
+            @if visit.is(Role::CountyClerk) { (undo(visit, case)) (ways_out(case)) }
         } }
     }
 }
@@ -26,7 +27,8 @@ fn step(visit: &Visit, case: &CaseView) -> Markup {
     let clerk = visit.is(Role::CountyClerk);
     match case.stage {
         Stage::ContractESigned if visit.is(Role::CountyReviewer) => html! {
-            a.btn href=(at("review")) data-key="A" { "复核电子合同 " kbd { "A" } }
+            (key_button(visit, &at("review"), "A", "复核通过，看下一份", &[("problem", "")]))
+            a.btn.btn-2 href=(at("review")) data-key="D" { "发现问题 " kbd { "D" } }
         },
         Stage::AtCounter if !clerk && visit.is(Role::Volunteer) => html! {
             button.btn form="check" name="do" value="save" { "保存核对" }
@@ -34,9 +36,12 @@ fn step(visit: &Visit, case: &CaseView) -> Markup {
         },
         _ if !clerk => html! { span.mut { (waiting_for(case.stage)) } },
         _ if case.progress.statement == Statement::ConfirmedBySchool && case.stage < Stage::Accepted => html! {
-            (button(visit, &at("statement"), "", "审过续贷声明", &[]))
+            @if case.progress.online { (key_button(visit, &at("renew"), "A", "审过声明，受理，生成合同", &[])) }
+            @else if waits_at_home(case) { (came_to_renew()) }
+            @else { (key_button(visit, &at("statement"), "A", "审过续贷声明", &[])) }
             a.btn.btn-2 href=(at("statement-return")) { "退回声明" }
         },
+        _ if case.kind == Kind::Renewal && waits_at_home(case) && !case.progress.online => came_to_renew(),
         Stage::Submitted | Stage::Booked => html! {
             form.unit method="post" action=(at("arrive")) {
                 (visit.hidden())
@@ -50,7 +55,7 @@ fn step(visit: &Visit, case: &CaseView) -> Markup {
             button.btn form="check" name="do" value="accept" data-key="A" { "通过，生成合同 " kbd { "A" } }
         },
         Stage::FaceMatched | Stage::ConfirmedBySchool | Stage::ConfirmedByCounty => html! {
-            (button(visit, &at("accept"), "", "受理，生成合同", &[]))
+            (key_button(visit, &at("accept"), "A", "受理，生成合同", &[]))
         },
         Stage::Accepted if case.contract.is_none() => button(visit, &at("contract"), "", "生成合同", &[]),
         Stage::Accepted if case.progress.online => html! { span.mut { "等学生在网上读完、签名" } },
@@ -60,6 +65,31 @@ fn step(visit: &Visit, case: &CaseView) -> Markup {
         },
         Stage::ContractSigned | Stage::EContractReviewed => button(visit, &at("certificate"), "", "发受理证明", &[]),
         stage => html! { span.mut { (waiting_for(stage)) } },
+    }
+}
+
+/// The family of a renewal came: who is here, then everything in one sending; the materials stand on the right.
+fn came_to_renew() -> Markup {
+    html! {
+        input type="checkbox" form="check" id="borrower" name="borrower" value="yes"; label for="borrower" { "学生本人带证到场" }
+        input type="checkbox" form="check" id="co_borrower" name="co_borrower" value="yes"; label for="co_borrower" { "共同借款人本人带证到场" }
+        button.btn form="check" name="do" value="renew" data-key="A" { "到场、材料齐，受理，生成合同 " kbd { "A" } }
+    }
+}
+
+/// True before the family came.
+pub fn waits_at_home(case: &CaseView) -> bool {
+    matches!(case.stage, Stage::Submitted | Stage::Booked)
+}
+
+/// A form that is one button with its key.
+fn key_button(visit: &Visit, action: &str, key: &str, word: &str, fields: &[(&str, &str)]) -> Markup {
+    html! {
+        form.inline method="post" action=(action) {
+            (visit.hidden())
+            @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
+            button.btn data-key=(key) { (word) " " kbd { (key) } }
+        }
     }
 }
 
@@ -76,6 +106,21 @@ const fn waiting_for(stage: Stage) -> &'static str {
             "已经结束，明年可以再申请"
         }
         _ => "等经办人办理",
+    }
+}
+
+/// The last step taken back, while nobody signed.
+fn undo(visit: &Visit, case: &CaseView) -> Markup {
+    let last = case.progress.undoable.last().filter(|_| case.stage <= Stage::Accepted);
+    html! {
+        @if let Some(step) = last {
+            @let code = serde_json::to_string(step).expect("a step is plain data");
+            form.inline method="post" action={ "/county/case/" (case.number) "/undo" } {
+                (visit.hidden())
+                input type="hidden" name="step" value=(code);
+                button.btn.btn-2 data-key="U" { "撤销" (words::county_step(step)) " " kbd { "U" } }
+            }
+        }
     }
 }
 

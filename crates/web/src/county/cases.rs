@@ -87,6 +87,7 @@ pub async fn review(visit: Visit) -> Answer {
             (crumb(&[("/county", "工作台")], "复核"))
             div.title { h1 { "电子合同复核" } }
             section.panel aria-label="待复核" {
+                (crate::staff::done(if visit.query.text("done") == "all" { "复核通过。今天的都复核完了。" } else { "" }))
                 p.hint { "电子合同当天复核，发现问题当天解决。受理人不能复核自己受理的。" }
                 @if desk.to_review.is_empty() {
                     div.mt3 { (empty("没有等着复核的电子合同。", html! { a href="/county" { "回到工作台" } })) }

@@ -112,6 +112,7 @@ fn reminders(desk: &Desk) -> Markup {
                 @if late > 0 { li { "有 " (late) " 份电子合同过了当天还没复核，" a href="/county/review" { "现在复核" } } }
                 @else if !desk.to_review.is_empty() { li { (desk.to_review.len()) " 份电子合同今天要复核完，" a href="/county/review" { "去复核" } } }
                 @if desk.counts.iter().any(|(stage, _)| *stage == Stage::CertificateIssued) { li { "看" a href="/county/receipts" { "哪些学生还在等学校回执" } "，可以提醒。" } }
+                li { a href="/county/requests" { "群众来件" } "：更正、投诉、申诉按期限答复；" a href="/notices" { "通知和动态" } "。" }
                 li { "合同不能手改。写错了，作废再打印一份。" }
                 li { "第一次贷款，两个人都要到，不能代办。" }
             }

@@ -12,10 +12,13 @@ mod case;
 mod cases;
 mod desk;
 mod history;
+mod identity;
 mod panels;
 mod quiz;
 mod receipts;
 mod relief;
+pub(crate) mod requests;
+mod scans;
 mod steps;
 mod study;
 
@@ -27,12 +30,18 @@ const COUNTER: Rule = Rule::only([
     (Role::Volunteer, Reach::SameOffice),
 ]);
 
-/// Papers hold whole ID numbers: not for helpers (R1.14).
-const PAPERS: Rule = Rule::only([
+/// Who puts scans to a case.
+const SCANS: Rule = Rule::only([(Role::CountyClerk, Reach::SameOffice), (Role::Volunteer, Reach::SameOffice)]);
+
+/// Who answers what people ask, and sees a whole ID number with a reason.
+const ANSWERS: Rule = Rule::only([
     (Role::CountyClerk, Reach::SameOffice),
     (Role::CountyReviewer, Reach::SameOffice),
     (Role::HallManager, Reach::SameOffice),
 ]);
+
+/// Papers hold whole ID numbers: not for helpers (R1.14).
+const PAPERS: Rule = ANSWERS;
 
 /// The clerk who holds the ID card in his hand.
 const CLERK: Rule = Rule::only([(Role::CountyClerk, Reach::SameOffice)]);
@@ -58,6 +67,15 @@ pub const ROUTES: &[Route] = &[
     get("/county/review", COUNTER, to!(cases::review)),
     get("/county/case/{number}", COUNTER, to!(case::page)),
     get("/county/case/{number}/history", COUNTER, to!(history::page)),
+    get("/county/case/{number}/scans", COUNTER, to!(scans::page)),
+    post("/county/case/{number}/scans", SCANS, to!(scans::put)).with_body(scans::BODY_MAX),
+    get("/county/case/{number}/scan/{digest}", COUNTER, to!(scans::large)),
+    get("/county/case/{number}/scan/{digest}/file", COUNTER, to!(scans::file)),
+    post("/county/case/{number}/scan/{digest}/off", SCANS, to!(scans::off)),
+    get("/county/case/{number}/id/{party}", ANSWERS, to!(identity::page)),
+    post("/county/case/{number}/id/{party}", ANSWERS, to!(identity::show)),
+    get("/county/requests", ANSWERS, to!(requests::page)),
+    post("/county/requests/{number}", ANSWERS, to!(requests::answer)),
     get("/county/case/{number}/{step}", COUNTER, to!(steps::page)),
     post("/county/case/{number}/{step}", COUNTER, to!(acts::act)),
     get("/county/receipts", LISTS, to!(receipts::page)),

@@ -4,8 +4,10 @@ use loan::money::Fen;
 use loan::policy::choice::{Choice, Relation, StudyLevel, Verdict};
 use maud::{Markup, html};
 use office::application::Stage;
+use office::application::fact::Kind;
 use office::papers::PaperKind;
 use office::rules::Finding;
+use office::scans::ScanView;
 use office::view::case::{CaseView, PersonView};
 use office::who::Role;
 
@@ -38,7 +40,7 @@ pub fn people(case: &CaseView) -> Markup {
                     thead { tr { td {} th scope="col" { "学生" } th scope="col" { "共同借款人" } th.n scope="col" { "对照" } } }
                     tbody {
                         tr { th.mut scope="row" { "姓名" } td { b { (student.name) } } td { b { (co.map_or("--", |co| co.name.as_str())) } } td.n { (relation) } }
-                        (line("身份证", &|person| person.id_masked.clone(), html! {}))
+                        (line("身份证", &|person| person.id_masked.clone(), whole(case)))
                         (line("年龄", &age, html! {}))
                         (line("户籍", &|person| person.household.clone(), same(same_county, "同县")))
                         (line("手机", &|person| person.phone_masked.clone(), html! {}))
@@ -48,6 +50,15 @@ pub fn people(case: &CaseView) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// The way to the whole numbers, with a reason.
+fn whole(case: &CaseView) -> Markup {
+    let at = |party: &str| format!("/county/case/{}/id/{party}", case.number);
+    html! {
+        a href=(at("borrower")) { "看全号" span.vh { "：学生" } }
+        @if case.co_borrower.is_some() { " " a href=(at("co_borrower")) { "看全号" span.vh { "：共同借款人" } } }
     }
 }
 
@@ -103,6 +114,18 @@ pub fn request(case: &CaseView) -> Markup {
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// The renewal statement, to be read beside everything else.
+pub fn statement(case: &CaseView) -> Markup {
+    html! {
+        @if let Some(said) = &case.answers.statement {
+            section.panel aria-labelledby="st" {
+                div.lr { h2 #st { "续贷声明" } span.hint { (said.text.chars().filter(|c| !c.is_whitespace()).count()) " 字" } }
+                p.said tabindex="0" { (said.text) }
             }
         }
     }
@@ -180,18 +203,29 @@ pub fn being_handled(case: &CaseView) -> bool {
 }
 
 /// The materials; at the counter they can be ticked, and are kept with the main button of the bar.
-pub fn materials(visit: &Visit, case: &CaseView) -> Markup {
+pub fn materials(visit: &Visit, case: &CaseView, scans: &[ScanView]) -> Markup {
     let ticked = case.materials.iter().filter(|material| material.ticked.is_some()).count();
-    let open = case.stage == Stage::AtCounter && (visit.is(Role::CountyClerk) || visit.is(Role::Volunteer));
+    let at_once = case.kind == Kind::Renewal && super::bar::waits_at_home(case) && !case.progress.online;
+    let open = (case.stage == Stage::AtCounter && (visit.is(Role::CountyClerk) || visit.is(Role::Volunteer)))
+        || (at_once && visit.is(Role::CountyClerk));
     html! {
         section.panel aria-labelledby="mt" {
-            div.lr { h2 #mt { "材料" } span.hint { (ticked) " / " (case.materials.len()) } }
+            div.lr {
+                h2 #mt { "材料" }
+                span.hint {
+                    (ticked) " / " (case.materials.len()) "　"
+                    a href={ "/county/case/" (case.number) "/scans" } data-key="S" { "扫描件 " (scans.len()) " 张 " kbd { "S" } }
+                }
+            }
             @if case.materials.is_empty() { p.hint { "这一件不用交材料。" } }
-            @if open {
+            @if open && !(case.materials.is_empty() && !at_once) {
                 form #check method="post" action={ "/county/case/" (case.number) "/check" } {
                     (visit.hidden())
+                    @if case.materials.len() > 1 {
+                        p.all { input #all type="checkbox" data-all="material"; label for="all" { "全部看过、都齐" } }
+                    }
                     (list(case, true))
-                    div.btns { button.btn.btn-2 name="do" value="save" { "保存核对" } }
+                    @if !at_once { div.btns { button.btn.btn-2 name="do" value="save" { "保存核对" } } }
                 }
             } @else { (list(case, false)) }
         }

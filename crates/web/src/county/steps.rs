@@ -56,8 +56,29 @@ pub async fn show(visit: &Visit, values: &Form, mistakes: &Mistakes, refused: Op
 
 fn returning(filled: Filled<'_>) -> Markup {
     html! {
-        (select(filled, "reason", "为什么退回", "", "请选择", &words::return_reasons()))
+        (canned(filled))
         (area(filled, "note", "要补正什么", "学生会看到这句话。写清楚带什么、改哪里。", 3))
+    }
+}
+
+/// The canned reasons with their keys 1 to 9.
+fn canned(filled: Filled<'_>) -> Markup {
+    let chosen = filled.values.text("reason");
+    let mistake = filled.mistakes.of("reason");
+    html! {
+        fieldset.field.bad[mistake.is_some()] {
+            legend { "为什么退回" }
+            @if let Some(mistake) = mistake { p.err #reason-e { span.vh { "错误：" } (mistake) } }
+            div.opts.canned {
+                @for (place, (code, words)) in words::return_reasons().iter().enumerate() {
+                    @let id = if place == 0 { "reason".to_owned() } else { format!("reason-{place}") };
+                    div.opt {
+                        input type="radio" name="reason" id=(id) value=(code) checked[code == chosen] data-key=(place + 1);
+                        label for=(id) { kbd { (place + 1) } " " (words) }
+                    }
+                }
+            }
+        }
     }
 }
 

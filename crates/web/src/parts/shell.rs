@@ -223,6 +223,9 @@ fn footer() -> Markup {
                     a href="/about/access" { "无障碍说明" }
                     a href="/about/complaint" { "投诉与建议" }
                     a href="/policy" { "政策依据" }
+                    a href="/info" { "信息公开" }
+                    a href="/campus" { "学生管理" }
+                    a href="/news" { "工作动态" }
                     a href="/staff" { "工作人员登录" }
                 }
             }

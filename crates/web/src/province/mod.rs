@@ -14,7 +14,8 @@ use crate::visit::{Answer, Visit};
 const PROVINCE: Rule = Rule::only([(Role::Province, Reach::SameOffice)]);
 
 /// Addresses of the province.
-pub const ROUTES: &[Route] = &[get("/province", PROVINCE, to!(board))];
+pub const ROUTES: &[Route] =
+    &[get("/province", PROVINCE, to!(board)), get("/province/late", PROVINCE, to!(crate::county::requests::page))];
 
 /// Columns of the board: a word and the stages it counts.
 type Column = (&'static str, fn(Stage) -> bool);

@@ -275,8 +275,8 @@ fn materials(items: &[checklist::Item]) -> Markup {
     }
 }
 
-/// One material in one line: what, original or copies, which pages, on which condition.
-pub fn material(item: &checklist::Item) -> Markup {
+/// How a material is brought: original, copies, which pages.
+fn how(item: &checklist::Item) -> String {
     let material = &item.material;
     let mut how = Vec::new();
     if material.hand_in_original {
@@ -290,9 +290,27 @@ pub fn material(item: &checklist::Item) -> Markup {
     if !material.pages.is_empty() {
         how.push(format!("复印{}", material.pages.join("、")));
     }
+    how.join("，")
+}
+
+/// One material in one line of plain text, for a list to take home.
+pub fn material_text(item: &checklist::Item) -> String {
+    let mut parts = vec![item.material.name.clone(), how(item)];
+    if !item.certain && !item.material.when.words().is_empty() {
+        parts.push(format!("{}的才要", item.material.when.words()));
+    }
+    parts.push(item.material.remark.clone());
+    parts.retain(|part| !part.is_empty());
+    parts.join("，")
+}
+
+/// One material in one line: what, original or copies, which pages, on which condition.
+pub fn material(item: &checklist::Item) -> Markup {
+    let material = &item.material;
+    let how = how(item);
     html! {
         (material.name)
-        @if !how.is_empty() { "，" (how.join("，")) }
+        @if !how.is_empty() { "，" (how) }
         @if !item.certain && !material.when.words().is_empty() { span.hint { "（" (material.when.words()) "的才要）" } }
         @if !material.remark.is_empty() { br; span.hint { (material.remark) } }
     }

@@ -4,6 +4,7 @@ use crate::route::{Route, Rule, get, post};
 use crate::to;
 
 mod about;
+mod adviser;
 mod api;
 mod calc;
 mod check;
@@ -13,6 +14,8 @@ pub mod entrance;
 mod health;
 mod home;
 mod invited;
+mod information;
+pub mod news;
 mod offices;
 pub mod password;
 mod policy;
@@ -31,6 +34,19 @@ pub const ROUTES: &[Route] = &[
     get("/calc", Rule::EVERYBODY, to!(calc::page)),
     get("/policy", Rule::EVERYBODY, to!(policy::page)),
     get("/policy/{document}", Rule::EVERYBODY, to!(policy::document)),
+    get("/where", Rule::EVERYBODY, to!(information::four)),
+    get("/adviser", Rule::EVERYBODY, to!(adviser::page)),
+    get("/materials", Rule::EVERYBODY, to!(information::materials)),
+    get("/materials/{template}", Rule::EVERYBODY, to!(information::template)),
+    get("/forms", Rule::EVERYBODY, to!(information::forms)),
+    get("/info", Rule::EVERYBODY, to!(information::menu)),
+    get("/info/{topic}", Rule::EVERYBODY, to!(information::page)),
+    get("/campus", Rule::EVERYBODY, to!(information::campus)),
+    get("/campus/aid", Rule::EVERYBODY, to!(information::aid)),
+    get("/campus/aid/{document}", Rule::EVERYBODY, to!(information::rule)),
+    get("/news", Rule::EVERYBODY, to!(news::list)),
+    get("/news/{owner}/{notice}", Rule::EVERYBODY, to!(news::page)),
+    get("/news/{owner}/{notice}/{file}", Rule::EVERYBODY, to!(news::file)),
     get("/offices", Rule::EVERYBODY, to!(offices::page)),
     get("/v/{code}", Rule::EVERYBODY, to!(verify::page)),
     get("/login", Rule::EVERYBODY, to!(entrance::login)),

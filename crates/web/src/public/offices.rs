@@ -47,7 +47,7 @@ fn table(places: &[&Place]) -> Markup {
                 td { (place.address) }
                 td.nw { (telephone(&place.phone)) }
                 td { (place.hours) br; a href={ "/hall/" (place.office) } { "哪天去、排队情况" } }
-                td { a href={ "/check?county=" (place.county) } { "按这里的规定自查" } }
+                td { a href={ "/check?county=" (place.county) } { "按这里的规定自查" } br; a href={ "/where?county=" (place.county) } { "谁能办、怎么办" } }
             } } }
         }
     }

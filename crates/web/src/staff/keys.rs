@@ -6,8 +6,19 @@ use crate::visit::{Answer, Visit};
 
 /// The keys, and how to do without them.
 pub async fn page(visit: Visit) -> Answer {
-    const KEYS: &[(&str, &str)] =
-        &[("/", "到查找框"), ("A", "通过（绿色主按钮）"), ("D", "退回补正"), ("?", "打开这一页")];
+    const KEYS: &[(&str, &str)] = &[
+        ("/", "到查找框，也可以用扫码枪、身份证阅读器"),
+        ("A", "这一步的主按钮，例如通过"),
+        ("D", "退回补正"),
+        ("U", "撤销上一步（签字以前）"),
+        ("S", "看扫描件"),
+        ("J", "下一件，下一张"),
+        ("K", "上一张"),
+        ("B", "回到办件"),
+        ("N", "打开下一位"),
+        ("1–9", "退回时选现成的原因"),
+        ("?", "打开这一页"),
+    ];
     let body = html! {
         main.main.wrap #main {
             h1 { "快捷键" }

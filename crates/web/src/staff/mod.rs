@@ -16,6 +16,7 @@ pub mod account_help;
 mod doors;
 mod keys;
 pub mod loans;
+mod notices;
 pub mod pre;
 pub mod rosters;
 pub mod trainings;
@@ -27,7 +28,36 @@ pub const ROUTES: &[Route] = &[
     get("/help/keys", Rule::EVERYBODY, to!(keys::page)),
     get("/hotline", HOTLINE, to!(account_help::hotline)),
     post("/hotline", HOTLINE, to!(account_help::send_hotline_code)),
+    get("/notices", NOTICES, to!(notices::list)),
+    get("/notices/new", PUBLISHES, to!(notices::fresh)),
+    post("/notices/new", PUBLISHES, to!(notices::publish)).with_body(notices::BODY_MAX),
+    get("/notices/{owner}/{notice}", NOTICES, to!(notices::page)),
+    get("/notices/{owner}/{notice}/{file}", NOTICES, to!(crate::public::news::file)),
+    post("/notices/{owner}/{notice}/confirm", CONFIRMS, to!(notices::confirm)),
+    post("/notices/{owner}/{notice}/withdraw", PUBLISHES, to!(notices::withdraw)),
 ];
+
+/// Offices that get and give notices.
+const NOTICES: Rule = Rule::only([
+    (Role::CountyClerk, Reach::SameOffice),
+    (Role::HallManager, Reach::SameOffice),
+    (Role::SchoolOfficer, Reach::SameOffice),
+    (Role::SchoolFinance, Reach::SameOffice),
+    (Role::Counsellor, Reach::SameOffice),
+    (Role::Province, Reach::SameOffice),
+]);
+const CONFIRMS: Rule = Rule::only([
+    (Role::CountyClerk, Reach::SameOffice),
+    (Role::HallManager, Reach::SameOffice),
+    (Role::SchoolOfficer, Reach::SameOffice),
+    (Role::SchoolFinance, Reach::SameOffice),
+    (Role::Counsellor, Reach::SameOffice),
+]);
+const PUBLISHES: Rule = Rule::only([
+    (Role::Province, Reach::SameOffice),
+    (Role::SchoolOfficer, Reach::SameOffice),
+    (Role::HallManager, Reach::SameOffice),
+]);
 
 /// The telephone desk: it starts a reset and sees no file.
 const HOTLINE: Rule = Rule::only([(Role::HotlineAgent, Reach::Any)]);
@@ -53,10 +83,11 @@ const SCHOOL: &[Entry] = &[
     ("/school/students", "贷款学生"),
     ("/school/receipts", "缴费收据"),
     ("/school/accounts", "改手机号"),
+    ("/notices", "通知"),
 ];
 const ASSISTANT: &[Entry] = &[("/school/missing", "未录名单")];
 const HOTLINE_NAV: &[Entry] = &[("/hotline", "重设密码")];
-const FINANCE: &[Entry] = &[("/school/batches", "到账核对"), ("/school/receipts", "缴费收据")];
+const FINANCE: &[Entry] = &[("/school/batches", "到账核对"), ("/school/receipts", "缴费收据"), ("/notices", "通知")];
 const BANK: &[Entry] = &[
     ("/bank", "工作台"),
     ("/bank/approve", "审批"),
@@ -65,9 +96,12 @@ const BANK: &[Entry] = &[
     ("/bank/loans", "贷后"),
 ];
 const PLATFORM: &[Entry] = &[("/platform", "交易"), ("/platform/messages", "通知")];
-const PROVINCE: &[Entry] = &[("/province", "进度看板"), ("/policy", "政策")];
+const PROVINCE: &[Entry] =
+    &[("/province", "进度看板"), ("/province/late", "来件督办"), ("/notices", "通知"), ("/policy", "政策")];
 const AUDIT: &[Entry] = &[("/audit", "事件检索"), ("/audit/chain", "链校验"), ("/audit/loans", "合同")];
 const SYSTEM: &[Entry] = &[("/admin", "系统"), ("/admin/offices", "机构"), ("/admin/staff", "账号")];
+const SECURITY: &[Entry] =
+    &[("/admin", "系统"), ("/admin/offices", "机构"), ("/admin/staff", "账号"), ("/admin/alerts", "安全提醒")];
 
 /// The navigation of a member of staff.
 pub fn navigation(roles: &[Role]) -> &'static [Entry] {
@@ -76,6 +110,7 @@ pub fn navigation(roles: &[Role]) -> &'static [Entry] {
         Some((Role::LoanAssistant, _)) => ASSISTANT,
         Some((Role::HotlineAgent, _)) => HOTLINE_NAV,
         Some((Role::Auditor, _)) => AUDIT,
+        Some((Role::SecurityAdmin, _)) => SECURITY,
         Some((_, Some(OfficeKind::County))) => COUNTY,
         Some((_, Some(OfficeKind::School))) => SCHOOL,
         Some((_, Some(OfficeKind::Bank))) => BANK,

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use office::Role;
-use office::application::fact::Party;
+use office::application::fact::{CountyStep, Party};
 use office::application::{ApplicationFact, Stage};
 use office::origination::return_application::REASONS;
 
@@ -83,6 +83,7 @@ pub fn fact(fact: &ApplicationFact) -> Markup {
         }
         F::Certified { basis } => html! { "出具困难认定：" (basis) },
         F::Accepted => html! { "受理" },
+        F::StepUndone { step } => html! { "撤销：" (county_step(step)) },
         F::StatementWritten { .. } => html! { "写好续贷声明" },
         F::StatementConfirmedBySchool => html! { "学校审过续贷声明" },
         F::StatementReturnedBySchool { reason } => html! { "学校退回续贷声明：" (reason) },
@@ -98,6 +99,7 @@ pub fn fact(fact: &ApplicationFact) -> Markup {
         F::ContractESigned { .. } => html! { "电子签名" },
         F::EContractReviewed { .. } => html! { "电子合同复核通过" },
         F::EContractProblem { problem, .. } => html! { "电子合同有问题：" (problem) },
+        F::ContractVoided { reason, .. } if reason == "step_undone" => html! { "合同作废：受理撤销" },
         F::ContractVoided { reason, .. } => html! { "合同作废：" (reason) },
         F::CertificateIssued { certificate, .. } => html! { "发受理证明，第 " (certificate) " 张" },
         F::ReceiptEntered { owed_fen } => {
@@ -111,6 +113,17 @@ pub fn fact(fact: &ApplicationFact) -> Markup {
         F::Invalidated { deadline_on } => html! { "回执过期（" (day_text(*deadline_on)) "），合同无效" },
         F::Withdrawn => html! { "学生撤回" },
         F::Failed { reason } => html! { "资料不实：" (reason) },
+    }
+}
+
+/// A step of the county that can be taken back.
+pub fn county_step(step: &CountyStep) -> &'static str {
+    match step {
+        CountyStep::Arrived => "登记到场",
+        CountyStep::Overridden(_) => "放行",
+        CountyStep::Certified => "困难认定",
+        CountyStep::StatementConfirmed => "审过续贷声明",
+        CountyStep::Accepted => "受理",
     }
 }
 

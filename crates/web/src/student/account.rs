@@ -22,6 +22,7 @@ pub async fn me(visit: Visit) -> Answer {
                 None => { div.mt5 { (summary(&[fact("姓名", home.name.clone())])) (empty("还没有申请，其余资料在申请时核对。", html! { a href="/student/apply" { "开始申请" } })) } }
             }
             div.btns { a.btn.btn-2 href="/account" { "密码和登录记录" } }
+            p.mt5 { a href="/student/data" { "谁看过我的资料、下载、撤回同意、删除" } "　" a href="/student/ask" { "更正、投诉、申诉" } }
             p.mt5 { "姓名和身份证号有错，带身份证到县级资助中心更正。证件号只显示首尾几位。" a href="/about/privacy" { "信息用在哪里、保存多久" } "。" }
         }
     };

@@ -11,7 +11,9 @@ use crate::to;
 pub(crate) mod account;
 mod amount;
 mod apply;
+pub(crate) mod ask;
 pub(crate) mod care;
+pub(crate) mod data;
 mod home;
 pub(crate) mod loan;
 mod messages;
@@ -99,6 +101,17 @@ pub const ROUTES: &[Route] = &[
     get("/student/paper/{code}", OWN, to!(settled::paper)),
     get("/student/messages", OWN, to!(messages::page)),
     get("/student/me", OWN, to!(account::me)),
+    get("/student/data", OWN, to!(data::page)),
+    get("/student/data/looks", OWN, to!(data::looks)),
+    post("/student/data/prove", OWN, to!(data::proved)),
+    post("/student/data/copy", OWN, to!(data::ask_copy)),
+    get("/student/data/copy/{token}", OWN, to!(data::copy)),
+    post("/student/data/consent", OWN, to!(data::consent)),
+    get("/student/data/erase", OWN, to!(data::ask_erase)),
+    post("/student/data/erase", OWN, to!(data::erase)),
+    get("/student/ask", OWN, to!(ask::page)),
+    post("/student/ask", OWN, to!(ask::ask)),
+    get("/student/ask/mine", OWN, to!(ask::mine)),
     get("/student/change", OWN, to!(account::change)),
 ];
 

@@ -9,7 +9,7 @@ use super::kit::{Browser, Seen, Town, assert_sound};
 use super::student::{answered, registered};
 
 /// Opens a page and sends one of its forms to where the form leads.
-async fn sent(browser: &Browser, page: &str, action: &str, form: &[(&str, &str)]) -> Seen {
+pub(super) async fn sent(browser: &Browser, page: &str, action: &str, form: &[(&str, &str)]) -> Seen {
     let opened = browser.get(page).await;
     assert_eq!(opened.status, StatusCode::OK, "{page}: {}", opened.text);
     let (csrf, once) = (opened.hidden("csrf"), opened.hidden("once"));
@@ -18,23 +18,23 @@ async fn sent(browser: &Browser, page: &str, action: &str, form: &[(&str, &str)]
     browser.post(action, &form).await
 }
 
-fn led_to(seen: &Seen, address: &str) {
+pub(super) fn led_to(seen: &Seen, address: &str) {
     assert_eq!((seen.status, seen.header("location")), (StatusCode::SEE_OTHER, address), "{}", seen.text);
 }
 
-fn said_no(seen: &Seen, words: &str) {
+pub(super) fn said_no(seen: &Seen, words: &str) {
     assert_eq!(seen.status, StatusCode::CONFLICT, "{}", seen.text);
     assert!(seen.text.contains(words), "{words} in {}", seen.text);
     assert!(seen.text.contains("依据："), "a no names its article");
 }
 
 /// Everything between two marks, for each time they occur.
-fn between<'a>(text: &'a str, from: &str, to: &str) -> Vec<&'a str> {
+pub(super) fn between<'a>(text: &'a str, from: &str, to: &str) -> Vec<&'a str> {
     text.split(from).skip(1).filter_map(|rest| rest.split(to).next()).collect()
 }
 
 /// A submitted application; the browser is nobody afterwards.
-async fn submitted(browser: &mut Browser, serial: u32) -> String {
+pub(super) async fn submitted(browser: &mut Browser, serial: u32) -> String {
     registered(browser, serial).await;
     let number = answered(browser).await;
     let all = [("truthful", "yes"), ("consent_sensitive", "yes"), ("consent_credit", "yes")];
@@ -197,7 +197,7 @@ async fn a_returned_application_comes_back_with_words_for_the_student() {
     let step = format!("/county/case/{number}/return");
     let empty = sent(&browser, &step, &step, &[("reason", "material_missing"), ("note", " ")]).await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(empty.text.contains("value=\"material_missing\" selected"), "the reason is kept");
+    assert!(empty.text.contains("value=\"material_missing\" checked"), "the reason is kept");
     let form = [("reason", "material_missing"), ("note", "请带户口簿原件")];
     led_to(&sent(&browser, &step, &step, &form).await, &format!("/county/case/{number}?done=return"));
     let page = browser.get(&format!("/county/case/{number}/history")).await;

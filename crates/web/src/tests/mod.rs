@@ -3,6 +3,7 @@
 mod account;
 mod acts;
 mod api;
+mod counter;
 mod date;
 mod desks;
 mod desks_lent;
@@ -12,6 +13,7 @@ mod kit;
 mod loans;
 mod notify;
 mod pages;
+mod rights;
 mod rosters;
 mod student;
 mod table;
