@@ -10,8 +10,7 @@ use crate::papers::{PaperKind, Print};
 use crate::testing::{PASSWORD, Someone, WEICHENG, worlds};
 use crate::who::Actor;
 
-static ROSTER: Sheet =
-    Sheet { title: "名单", columns: &[Column::required("姓名", Kind::Text { chars_max: 50 })] };
+static ROSTER: Sheet = Sheet { title: "名单", columns: &[Column::required("姓名", Kind::Text { chars_max: 50 })] };
 
 /// As typed, as kept, and the beginning somebody would search by.
 fn names() -> Vec<(String, String, &'static str)> {
