@@ -72,6 +72,11 @@ pub async fn of_application(tx: &mut Tx<'_>, owner: i64, key: (i64, i64)) -> Res
     tx.select(tail, values![owner, key.0, key.1]).await
 }
 
+/// The newest fee receipts of a school.
+pub async fn receipts_of_school(tx: &mut Tx<'_>, owner: i64, limit: i64) -> Result<Vec<TuitionReceipt>, Failure> {
+    tx.select("WHERE owner = $1 ORDER BY receipt DESC LIMIT $2", values![owner, limit]).await
+}
+
 /// What reached a school, newest first.
 pub async fn list(tx: &mut Tx<'_>, owner: i64, limit: i64) -> Result<Vec<Arrival>, Failure> {
     tx.select("WHERE owner = $1 ORDER BY arrived_on DESC, serial, row_no LIMIT $2", values![owner, limit]).await

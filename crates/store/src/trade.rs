@@ -145,6 +145,33 @@ pub async fn message_keep(
     Ok(message)
 }
 
+/// A kept message without its raw bytes.
+#[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
+pub struct Message {
+    /// Its id.
+    pub message: String,
+    /// `in` or `out`.
+    pub direction: String,
+    /// What we made of it.
+    pub verdict: String,
+    /// The trade it is about, where it could be read.
+    pub trade_no: Option<String>,
+    /// When it came.
+    pub at: Instant,
+}
+
+/// The newest messages, or those about one trade.
+pub async fn messages(
+    tx: &mut Tx<'_>,
+    owner: i64,
+    trade_no: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Message>, Failure> {
+    let sql = "SELECT message, direction, verdict, trade_no, at FROM wire_message \
+               WHERE owner = $1 AND ($2 = '' OR trade_no = $2) ORDER BY at DESC, message DESC LIMIT $3";
+    tx.rows(sql, values![owner, trade_no.unwrap_or(""), limit]).await
+}
+
 /// The raw bytes of a message.
 pub async fn message_raw(tx: &mut Tx<'_>, owner: i64, message: &str) -> Result<Option<Vec<u8>>, Failure> {
     let sql = "SELECT raw_cipher FROM wire_message WHERE owner = $1 AND message = $2";

@@ -132,6 +132,7 @@ pub fn home_of(actor: &Actor) -> &'static str {
         Who::Student(_) => "/student",
         Who::CoBorrower(_) => "/co",
         Who::Staff { roles, .. } if roles.first() == Some(&Role::SchoolFinance) => "/school/batches",
+        Who::Staff { roles, .. } if roles.first() == Some(&Role::Counsellor) => "/school/students",
         Who::Staff { roles, .. } => match roles.first().and_then(|role| role.office_kind()) {
             Some(OfficeKind::County) => "/county",
             Some(OfficeKind::School) => "/school",

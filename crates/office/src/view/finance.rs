@@ -42,7 +42,61 @@ pub struct ArrivalView {
     pub amount_fen: i64,
 }
 
+/// A fee receipt and whether the student has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiptView {
+    /// Number of the receipt.
+    pub receipt: i64,
+    /// Number of the application.
+    pub number: String,
+    /// The student's name.
+    pub student_name: String,
+    /// Faculty and class.
+    pub college: String,
+    /// Amount in fen.
+    pub amount_fen: i64,
+    /// Day it was written.
+    pub given_on: Date,
+    /// Day the student got it.
+    pub handed_out: Option<Date>,
+}
+
 impl Office {
+    /// The newest fee receipts of the actor's school, by name.
+    pub async fn fee_receipts(&self, actor: &Actor) -> Seen<Vec<ReceiptView>> {
+        let may = [Role::SchoolFinance, Role::SchoolOfficer, Role::Counsellor];
+        let owner = match actor.office() {
+            Some(office) if actor.roles().iter().any(|role| may.contains(role)) => office,
+            _ => return Err(No::Forbidden),
+        };
+        let found: Result<Vec<ReceiptView>, Failure> = self
+            .store
+            .read("fee_receipts", |tx| {
+                Box::pin(async move {
+                    let mut receipts = Vec::new();
+                    for receipt in store::arrival::receipts_of_school(tx, owner, ROWS).await? {
+                        let key = (receipt.book, receipt.application);
+                        let case = store::application::by_number(tx, key.0, key.1).await?;
+                        let case = case.ok_or_else(|| Failure::corrupt("a receipt for no application"))?;
+                        let facts = store::fact::list(tx, key.0, "fee_receipt", key.1).await?;
+                        receipts.push(ReceiptView {
+                            receipt: receipt.receipt,
+                            number: ApplicationNumber::of(key.0, key.1).to_string(),
+                            student_name: case.student_name,
+                            college: case.college.unwrap_or_default(),
+                            amount_fen: receipt.amount_fen,
+                            given_on: receipt.given_on,
+                            handed_out: facts.iter().find(|fact| fact.kind == "handed_out").map(|fact| fact.on_day),
+                        });
+                    }
+                    receipts.sort_by(|a, b| (&a.college, &a.student_name).cmp(&(&b.college, &b.student_name)));
+                    Ok(receipts)
+                })
+            })
+            .await;
+        Ok(found?)
+    }
+
     /// The money that reached the actor's school, newest first.
     pub async fn school_arrivals(&self, actor: &Actor) -> Seen<Vec<SerialView>> {
         let owner = match actor.office() {

@@ -4,14 +4,17 @@
 //! and did not apply, [`owed`] a contract that was paid out, [`what_if`] what a change would do to it, [`relief`] who
 //! asks for help, [`repayment`] what is owed and when, [`messages`] what was
 //! told, [`open`] what everybody may know. [`people`] says who works where. The branch has [`bank`] and, with the
-//! county, [`contract`]; the school's money is [`finance`], the orders [`platform`]; above them stand [`province`] and
+//! county, [`contract`]; the branch's calendar is [`due_days`];
+//! the school's money is [`finance`], its borrowers [`borrowers`], the orders [`platform`]; above them stand [`province`] and
 //! [`audit`].
 
 pub mod audit;
 pub mod bank;
+pub mod borrowers;
 pub mod case;
 pub mod contract;
 pub mod county;
+pub mod due_days;
 pub mod finance;
 pub mod messages;
 pub mod open;

@@ -8,6 +8,7 @@ use crate::to;
 
 mod approve;
 mod batches;
+mod calendar;
 mod desk;
 
 const BRANCH: Rule = Rule::only([(Role::BankMaker, Reach::SameOffice), (Role::BankChecker, Reach::SameOffice)]);
@@ -27,4 +28,5 @@ pub const ROUTES: &[Route] = &[
     get("/bank/loan/{number}", BRANCH, to!(loans::page)),
     post("/bank/loan/{number}/settled", BRANCH, to!(loans::settled)),
     get("/bank/paper/{code}", BRANCH, to!(loans::paper)),
+    get("/bank/calendar", BRANCH, to!(calendar::page)),
 ];

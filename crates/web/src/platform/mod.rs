@@ -13,6 +13,7 @@ use crate::route::{Reach, Route, Rule, get, partner};
 use crate::to;
 use crate::visit::{Answer, Visit};
 
+mod messages;
 pub(crate) mod notify;
 
 const OPERATOR: Rule = Rule::only([(Role::PlatformOperator, Reach::SameOffice)]);
@@ -20,6 +21,8 @@ const OPERATOR: Rule = Rule::only([(Role::PlatformOperator, Reach::SameOffice)])
 /// Addresses of the platform: its operator's desk and its program's door.
 pub const ROUTES: &[Route] = &[
     get("/platform", OPERATOR, to!(day)),
+    get("/platform/messages", OPERATOR, to!(messages::page)),
+    get("/platform/message/{message}", OPERATOR, to!(messages::message)),
     partner("/platform/notify", to!(notify::platform)),
     partner("/platform/quickpass", to!(notify::quick_pass)),
 ];

@@ -3,19 +3,40 @@
 
 use loan::money::Fen;
 use maud::{Markup, html};
+use office::Role;
+use office::servicing::school_money::PostSerial;
 use office::view::finance::{ArrivalView, SerialView};
 
 use crate::parts::lists::{Tone, bare_tag, counters, empty};
 use crate::parts::show::{iso, yuan};
+use crate::staff::{button, perform, refusal};
+use crate::stop::Refused;
 use crate::visit::{Answer, Visit};
 
 /// The serials, newest first.
 pub async fn page(visit: Visit) -> Answer {
+    draw(&visit, None).await
+}
+
+/// Finance posts a serial: every student of it gets a fee receipt.
+pub async fn post_serial(visit: Visit) -> Answer {
+    let act = PostSerial { serial: visit.param("serial").to_owned() };
+    match perform(&visit, "", act).await? {
+        Ok(posted) => visit.see(&format!("/school/batches?posted={}", posted.receipts.len())),
+        Err(no) => draw(&visit, Some(&no)).await,
+    }
+}
+
+async fn draw(visit: &Visit, refused: Option<&Refused>) -> Answer {
+    let posts = visit.is(Role::SchoolFinance);
+    let posted = visit.query.text("posted").parse::<usize>().ok();
     let serials = visit.office().school_arrivals(&visit.actor).await?;
     let open = serials.iter().filter(|serial| !serial.matched).count();
     let body = html! {
         main.main.wrap #main {
             div.title { h1 { "到账核对" } }
+            (refusal(refused))
+            @if let Some(posted) = posted { p.note { b { "已入账，开出 " (posted) " 张收据。" } "到“缴费收据”里打印发放清单。" a href="/school/receipts" { "去看收据" } } }
             (counters(&[
                 ("批次", html! { (serials.len()) }),
                 ("待核对", html! { (open) }),
@@ -23,7 +44,7 @@ pub async fn page(visit: Visit) -> Answer {
                 ("学生", html! { (serials.iter().map(|serial| serial.rows.len()).sum::<usize>()) small { "人次" } }),
             ]))
             @if serials.is_empty() { (empty("还没有到账。", html! { "银行放款后，平台把抵欠费的部分转到学校，这里按批次流水号列出。" })) }
-            @for (place, serial) in serials.iter().enumerate() { (one(place, serial)) }
+            @for (place, serial) in serials.iter().enumerate() { (one(visit, place, serial, posts)) }
         }
     };
     visit.desk("到账核对").at("/school/batches").show(body)
@@ -33,13 +54,16 @@ fn sum(serial: &SerialView) -> Fen {
     serial.rows.iter().map(|row| Fen(row.amount_fen)).sum()
 }
 
-fn one(place: usize, serial: &SerialView) -> Markup {
+fn one(visit: &Visit, place: usize, serial: &SerialView, posts: bool) -> Markup {
     let id = format!("s{place}");
     html! {
         section.panel aria-labelledby=(id) {
             div.lr {
                 h2 id=(id) { "批次流水号 " (serial.serial) }
                 span { (iso(serial.arrived_on)) "　" b { (yuan(sum(serial))) } " 元　" @if serial.matched { (bare_tag(Tone::Done, "已核对")) } @else { (bare_tag(Tone::Act, "待核对")) } }
+            }
+            @if posts && !serial.matched {
+                div.btns { (button(visit, &format!("/school/batches/{}", serial.serial), "", "这一批都对，入账并开收据", &[])) }
             }
             div.scroll tabindex="0" role="region" aria-labelledby=(id) {
                 table.data.dense {

@@ -9,11 +9,22 @@ use crate::to;
 mod batches;
 mod desk;
 mod receipt;
+mod receipts;
 mod statements;
+mod students;
 
 const OFFICER: Rule = Rule::only([(Role::SchoolOfficer, Reach::SameOffice)]);
 
 const FINANCE: Rule = Rule::only([(Role::SchoolOfficer, Reach::SameOffice), (Role::SchoolFinance, Reach::SameOffice)]);
+
+/// Those who look after students.
+const CARE: Rule = Rule::only([(Role::SchoolOfficer, Reach::SameOffice), (Role::Counsellor, Reach::SameOffice)]);
+
+const RECEIPTS: Rule = Rule::only([
+    (Role::SchoolOfficer, Reach::SameOffice),
+    (Role::SchoolFinance, Reach::SameOffice),
+    (Role::Counsellor, Reach::SameOffice),
+]);
 
 /// Addresses of the school.
 pub const ROUTES: &[Route] = &[
@@ -37,5 +48,9 @@ pub const ROUTES: &[Route] = &[
     post("/school/receipt", OFFICER, to!(receipt::enter)),
     get("/school/statements", OFFICER, to!(statements::page)),
     get("/school/batches", FINANCE, to!(batches::page)),
+    post("/school/batches/{serial}", Rule::only([(Role::SchoolFinance, Reach::SameOffice)]), to!(batches::post_serial)),
+    get("/school/receipts", RECEIPTS, to!(receipts::page)),
+    post("/school/receipts/{number}", CARE, to!(receipts::hand_out)),
+    get("/school/students", CARE, to!(students::page)),
     post("/school/statements/{number}/{verdict}", OFFICER, to!(statements::decide)),
 ];

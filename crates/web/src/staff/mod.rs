@@ -41,11 +41,18 @@ const SCHOOL: &[Entry] = &[
     ("/school/pre", "预申请"),
     ("/school/training", "培训"),
     ("/school/statements", "续贷声明"),
+    ("/school/students", "贷款学生"),
+    ("/school/receipts", "缴费收据"),
 ];
-const FINANCE: &[Entry] = &[("/school/batches", "到账核对")];
-const BANK: &[Entry] =
-    &[("/bank", "工作台"), ("/bank/approve", "审批"), ("/bank/batches", "放款"), ("/bank/loans", "贷后")];
-const PLATFORM: &[Entry] = &[("/platform", "交易与通知")];
+const FINANCE: &[Entry] = &[("/school/batches", "到账核对"), ("/school/receipts", "缴费收据")];
+const BANK: &[Entry] = &[
+    ("/bank", "工作台"),
+    ("/bank/approve", "审批"),
+    ("/bank/batches", "放款"),
+    ("/bank/calendar", "结息日历"),
+    ("/bank/loans", "贷后"),
+];
+const PLATFORM: &[Entry] = &[("/platform", "交易"), ("/platform/messages", "通知")];
 const PROVINCE: &[Entry] = &[("/province", "进度看板"), ("/policy", "政策")];
 const AUDIT: &[Entry] = &[("/audit", "事件检索"), ("/audit/chain", "链校验"), ("/audit/loans", "合同")];
 const SYSTEM: &[Entry] = &[("/admin", "系统"), ("/admin/offices", "机构"), ("/admin/staff", "账号")];

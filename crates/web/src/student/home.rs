@@ -87,6 +87,13 @@ fn todo(home: &Home, quiz: &QuizHome) -> Vec<(&'static str, String, &'static str
         Stage::Returned => todo.push(("补正申请", format!("/student/apply/{number}"), "尽快", html! {
             "县中心退回了申请" @if let Some((_, note)) = &current.progress.returned { "：" (note) } "。改好后再提交一次。"
         })),
+        Stage::Submitted | Stage::Accepted if super::online::is_open(current) => {
+            let (head, words) = match current.stage {
+                Stage::Accepted => ("读合同，签字", "县里已经受理，读完合同就能在网上签字。"),
+                _ => ("在网上办续贷", "刷脸确认是你本人，不用到窗口。"),
+            };
+            todo.push((head, format!("/student/progress/{number}/online"), "尽快", html! { (words) }));
+        }
         Stage::Submitted => todo.push(("约个时间去窗口", format!("/student/progress/{number}/visit"), "尽快", html! {
             "和共同借款人一起带材料去签合同。约了时间，少排队。"
         })),

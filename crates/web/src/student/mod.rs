@@ -15,6 +15,7 @@ pub(crate) mod care;
 mod home;
 pub(crate) mod loan;
 mod messages;
+mod online;
 pub(crate) mod pay;
 pub(crate) mod prepay;
 mod progress;
@@ -61,6 +62,11 @@ pub const ROUTES: &[Route] = &[
     post("/student/visits/{code}/cancel", OWN, to!(visits::cancel)),
     get("/student/questions", OWN, to!(questions::page)),
     post("/student/questions", OWN, to!(questions::ask)),
+    get("/student/progress/{number}/online", OWN, to!(online::page)),
+    post("/student/progress/{number}/online/face", OWN, to!(online::begin)),
+    post("/student/progress/{number}/online/done", OWN, to!(online::done)),
+    post("/student/progress/{number}/online/contract", OWN, to!(online::contract)),
+    post("/student/progress/{number}/online/sign", OWN, to!(online::signed)),
     get("/student/progress/{number}/withdraw", OWN, to!(progress::ask_withdraw)),
     post("/student/progress/{number}/withdraw", OWN, to!(progress::withdraw)),
     get("/student/quiz", OWN, to!(quiz::page)),

@@ -34,6 +34,9 @@ pub async fn page(visit: Visit) -> Answer {
                     @if let Some((day, slot)) = &view.progress.booked && matches!(view.stage, Stage::Booked) {
                         p.mt2 { "你约的时间：" b { (show::day_week(*day)) " " (slot) } "　" a href="/student/visits" { "看预约码" } }
                     }
+                    @if super::online::is_open(&view) {
+                        div.btns { a.btn href={ "/student/progress/" (view.number) "/online" } { @if view.stage == Stage::Accepted { "读合同，签字" } @else { "在网上办续贷" } } }
+                    }
                     @if matches!(view.stage, Stage::Submitted | Stage::Booked) {
                         div.btns { a.btn href={ "/student/progress/" (view.number) "/visit" } { @if view.stage == Stage::Booked { "改时间" } @else { "约时间" } }
                             a.btn.btn-2 href={ "/student/progress/" (view.number) "/materials" } { "要带的材料" } }

@@ -3,6 +3,7 @@
 mod acts;
 mod api;
 mod desks;
+mod desks_lent;
 mod framework;
 mod hall;
 mod kit;
