@@ -22,6 +22,8 @@ pub mod school_money;
 pub mod study;
 
 #[cfg(test)]
+mod borrower_tests;
+#[cfg(test)]
 mod tests;
 
 use loan::calendar::Date;

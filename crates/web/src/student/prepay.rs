@@ -56,10 +56,7 @@ async fn form(visit: &Visit, values: &Form, mistakes: Mistakes) -> Answer {
     let filled = Filled { values, mistakes: &mistakes };
     let least = least(visit);
     let part = Text::new("amount", "还多少本金").hint(&least).shape("w8", "decimal").unit("元").draw(filled);
-    let all = match visit.office().prepayment_cost(&visit.actor, &view.number, "all").await {
-        Ok(cost) => cost,
-        Err(no) => return Err(no.into()),
-    };
+    let all = visit.office().prepayment_cost(&visit.actor, &view.number, "all").await?;
     let choices = [
         Choice::explained(
             "all",

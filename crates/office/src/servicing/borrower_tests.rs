@@ -1,0 +1,107 @@
+//! What borrowers ask for after the money moved, on both databases: a change of study, relief, an order of 云闪付. The
+//! refusals come in order of precedence.
+
+use loan::calendar::date;
+use loan::money::Fen;
+
+use super::quick_pass::OrderQuickPass;
+use super::relief::{AskRelief, Blow, DecideRelief};
+use super::study::{ChangeStudy, NewStudy, StudyCause};
+use crate::application::fact::Party;
+use crate::testing::{WEICHENG, XIUFENG, staff, worlds};
+use crate::who::Role;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_study_moves_subsidy_grace_and_plan_of_every_open_contract() {
+    for world in worlds(date(2026, 8, 10)).await {
+        world.bank_staff().await;
+        let student = world.student(7101).await;
+        let (contract, _) = world.paid_out(&student).await;
+        let clerk = world.clerk(WEICHENG);
+        let change = |cause, graduates_in, resumes_on, proof: &str, plan_change_agreed| ChangeStudy {
+            contract: contract.clone(),
+            study: NewStudy { cause, graduates_in, resumes_on },
+            asked_by: Party::CoBorrower,
+            proof: proof.to_owned(),
+            plan_change_agreed,
+        };
+        use StudyCause::{FurtherStudy, Suspension, Withdrawal};
+        world.refused(&world.clerk(XIUFENG), change(FurtherStudy, 2031, None, "通知书", true), "not_found").await;
+        world.refused(&student.actor, change(FurtherStudy, 2031, None, "通知书", true), "forbidden").await;
+        world.refused(&clerk, change(FurtherStudy, 2090, None, " ", false), "proof_missing").await;
+        world.refused(&clerk, change(FurtherStudy, 2090, None, "通知书", false), "plan_change_not_agreed").await;
+        world.refused(&clerk, change(FurtherStudy, 2090, None, "通知书", true), "graduation_year_wrong").await;
+        let early = Some(date(2027, 9, 1));
+        world.refused(&clerk, change(FurtherStudy, 2031, early, "通知书", true), "study_resumed_too_early").await;
+        let ends = Some(date(2032, 9, 1));
+        world.refused(&clerk, change(FurtherStudy, 2031, ends, "通知书", true), "study_ends_before_it_starts").await;
+        let before = world.loan(&student, &contract).await;
+        let first = |loan: &crate::view::owed::LoanView| {
+            loan.rows.iter().find(|row| row.row.interest.is_positive()).map(|row| row.row.due_on)
+        };
+        assert_eq!(first(&before), Some(date(2029, 12, 20)));
+        let done = world.done(&clerk, change(Suspension, 2030, None, "休学证明", true)).await;
+        assert_eq!(done.contracts, [contract.clone()]);
+        assert_eq!(first(&world.loan(&student, &contract).await), Some(date(2030, 12, 20)));
+        world.done(&clerk, change(Withdrawal, 0, None, "退学证明", false)).await;
+        world.refused(&clerk, change(Withdrawal, 0, None, "退学证明", false), "not_in_study").await;
+        world.true_books().await;
+    }
+    proof::proves!["R14.1", "R14.11", "R15.1"];
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn relief_pays_one_years_bill_after_somebody_else_decided() {
+    for world in worlds(date(2026, 8, 10)).await {
+        world.bank_staff().await;
+        let student = world.student(7102).await;
+        let (contract, _) = world.paid_out(&student).await;
+        let ask = |words: &str| AskRelief { contract: contract.clone(), blow: Blow::Illness, words: words.to_owned() };
+        world.refused(&student.actor, ask(" "), "relief_words_missing").await;
+        world.refused(&student.actor, ask("住院"), "no_bill_of_that_year").await;
+        world.reach(date(2029, 11, 20)).await;
+        let both = staff(811, WEICHENG, &[Role::CountyClerk, Role::HallManager]);
+        let manager = staff(812, WEICHENG, &[Role::HallManager]);
+        let request = world.done(&both, ask("父亲住院")).await;
+        world.refused(&student.actor, ask("住院"), "relief_already_asked").await;
+        let decide = |note: &str| DecideRelief {
+            contract: contract.clone(),
+            request: request.clone(),
+            granted: true,
+            note: note.to_owned(),
+        };
+        world.refused(&both, decide("费用单"), "same_human").await;
+        world.refused(&manager, decide(" "), "reason_missing").await;
+        world.done(&manager, decide("费用单")).await;
+        world.refused(&manager, decide("费用单"), "relief_not_waiting").await;
+        world.refused(&student.actor, ask("住院"), "bill_already_relieved").await;
+        world.reach(date(2029, 12, 23)).await;
+        let loan = world.loan(&student, &contract).await;
+        let bill = loan.rows.iter().find(|row| row.row.due_on == date(2029, 12, 20)).expect("a bill");
+        assert_eq!((bill.row.relieved, bill.row.paid_interest), (bill.row.interest, Fen::ZERO));
+        world.true_books().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_is_for_no_more_than_is_owed_and_a_forged_notice_pays_nothing() {
+    for world in worlds(date(2026, 8, 10)).await {
+        world.bank_staff().await;
+        let student = world.student(7103).await;
+        let (contract, _) = world.paid_out(&student).await;
+        let order = |amount: &str| OrderQuickPass { contract: contract.clone(), amount: amount.to_owned() };
+        let stranger = world.student(7104).await;
+        world.refused(&stranger.actor, order("10"), "not_found").await;
+        world.refused(&student.actor, order("ten"), "amount_not_an_amount").await;
+        world.refused(&student.actor, order("0"), "amount_not_an_amount").await;
+        world.refused(&student.actor, order("8000.01"), "more_than_owed").await;
+        let key = world.key();
+        let placed = async || world.office.order_quick_pass(&student.actor, &key, order("100")).await.expect("placed");
+        let (first, again) = (placed().await, placed().await);
+        assert_eq!(first, again, "the same sending is the same order");
+        let forged = format!("orderId={}&txnAmt=10000&respCode=00&signature=x", first.0.order_no);
+        let heard = world.office.hear_quick_pass(forged.as_bytes()).await.expect("heard");
+        assert_eq!(heard.answer(), "failure");
+        assert_eq!(world.loan(&student, &contract).await.balances.deposit, Fen::ZERO);
+    }
+}
