@@ -203,7 +203,7 @@ impl Office {
     /// One click in a demonstration: the session of a member of staff without a password.
     pub async fn enter_as_staff(&self, staff: i64) -> Result<Opened, No<LogInRefusal>> {
         self.demonstration_only().await?;
-        self.open_session(Holder::Staff(staff), Door::Staff, "demonstration", false).await
+        self.open_session(Holder::Staff(staff), Door::Staff, ONE_CLICK, false).await
     }
 
     async fn demonstration_only(&self) -> Result<(), No<LogInRefusal>> {
@@ -311,6 +311,9 @@ impl Office {
     }
 }
 
+/// What the session of a one-click entry is marked with; [`Office::log_in`] never writes it.
+const ONE_CLICK: &str = "demonstration";
+
 /// The account behind what was typed.
 async fn find(tx: &mut Tx<'_>, login: &str, door: Door, at: DateTime<Utc>) -> Result<Option<Found>, Failure> {
     let on = crate::day::business_on(tx, at).await?;
@@ -377,7 +380,8 @@ async fn holder_now(
             name: staff.name,
             office_name: office.as_ref().map(|office| office.name.clone()),
             office_kind: office.map(|office| office.kind),
-            must_change: staff.must_change,
+            // Nobody knows the passwords of a demonstration, and whoever came in with one click used none.
+            must_change: staff.must_change && !(row.agent == ONE_CLICK && crate::day::is_demonstration(tx).await?),
         }));
     }
     let Some(number) = row.person else { return Ok(None) };
