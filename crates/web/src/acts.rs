@@ -3,6 +3,7 @@
 //! does not know is refused by name.
 
 use axum::http::Method;
+use office::Key;
 use office::accounts::entrance::{Door, LogIn};
 use office::act::Act;
 use office::hall as h;
@@ -10,7 +11,6 @@ use office::origination as o;
 use office::papers::Print;
 use office::servicing::{batch, decide, prepay, review};
 use office::who::{Permission, Role, Scope};
-use office::Key;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -117,9 +117,8 @@ const READERS: Rule = Rule::only([
 /// Reads a body as the act's input; what is missing, wrong or unknown is named.
 fn read<T: DeserializeOwned>(visit: &Visit) -> Result<(T, Value), Stop> {
     let wrong = |detail: String, field: Option<String>| Stop::Unreadable { code: "misformed", detail, field };
-    let sent: Value = serde_json::from_slice(&visit.body).map_err(|error| {
-        wrong(format!("不是合格的 JSON：第 {} 行第 {} 列", error.line(), error.column()), None)
-    })?;
+    let sent: Value = serde_json::from_slice(&visit.body)
+        .map_err(|error| wrong(format!("不是合格的 JSON：第 {} 行第 {} 列", error.line(), error.column()), None))?;
     if !sent.is_object() {
         return Err(wrong("应是一个 JSON 对象".to_owned(), None));
     }

@@ -162,9 +162,11 @@ async fn one(visit: &Visit, values: &Form, mistakes: &Mistakes, refused: Option<
                 }
                 section.panel aria-labelledby="hp" {
                     h2 #hp { "经过" }
-                    table.data.dense {
-                        caption.vh { "经过" }
-                        tbody { @for one in &case.history { tr { td.nw { (iso(one.on)) } td.nw { (one.by) } td { (words::fact(&one.fact)) } } } }
+                    div.scroll tabindex="0" role="region" aria-labelledby="hp" {
+                        table.data.dense {
+                            caption.vh { "经过" }
+                            tbody { @for one in &case.history { tr { td.nw { (iso(one.on)) } td.nw { (one.by) } td { (words::fact(&one.fact)) } } } }
+                        }
                     }
                 }
             }

@@ -34,7 +34,7 @@ async fn case(visit: &Visit) -> Result<CaseView, Stop> {
 }
 
 /// Days shown at once; later ones are folded.
-const DAYS_SHOWN: usize = 5;
+const DAYS_SHOWN: usize = 3;
 
 /// The half-hours with a place left, day by day.
 fn times(visit: &Visit, slots: &[FreeSlot], mistakes: &Mistakes) -> Markup {
@@ -64,7 +64,7 @@ fn one_day(visit: &Visit, place: usize, slots: &[&FreeSlot]) -> Markup {
                 @let value = format!("{} {}", slot.on_day, slot.slot);
                 div.opt {
                     input type="radio" name="slot" id=(id) value=(value) checked[visit.form.text("slot") == value];
-                    label for=(id) { b { (slot.slot) } "剩 " (slot.free()) " 个" }
+                    label for=(id) { b { (slot.slot) } small { "剩 " (slot.free()) " 个" } }
                 }
             }
         }

@@ -208,7 +208,10 @@ async fn a_returned_application_comes_back_with_words_for_the_student() {
 async fn every_desk_opens_before_anything_happened() {
     let mut browser = Browser::in_season().await;
     let check = [
-        (Role::CountyClerk, &["/county", "/county/cases", "/county/quiz", "/county/review", "/county/loans", "/help/keys"][..]),
+        (
+            Role::CountyClerk,
+            &["/county", "/county/cases", "/county/quiz", "/county/review", "/county/loans", "/help/keys"][..],
+        ),
         (Role::CountyReviewer, &["/county", "/county/review"]),
         (Role::SchoolOfficer, &["/school", "/school/receipt", "/school/missing", "/school/statements"]),
         (Role::SchoolFinance, &["/school/batches"]),
