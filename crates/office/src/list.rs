@@ -23,6 +23,7 @@ pub fn acts() -> Vec<Listed> {
         listed::<staff::SetRole>(),
         listed::<crate::roster::upload::UploadRoster>(),
         listed::<crate::roster::run::ConfirmRoster>(),
+        listed::<crate::roster::lists::TakeOutList>(),
         listed::<o::enter_pre_application::EnterPreApplication>(),
         listed::<o::record_quiz::RecordQuiz>(),
         listed::<t::plan::PlanTraining>(),

@@ -256,6 +256,8 @@ pub struct Progress {
     pub certificates: i64,
     /// Outstanding fees on the receipt.
     pub owed_fen: Option<i64>,
+    /// The day the school entered the receipt: the student counts as having reported there (到校报到, R11.2).
+    pub reported_on: Option<Date>,
     /// Business day of the last fact.
     pub since: Option<Date>,
     /// Position of the last fact.
@@ -292,6 +294,7 @@ impl Progress {
             certificate: None,
             certificates: 0,
             owed_fen: None,
+            reported_on: None,
             since: None,
             seq: 0,
         }
@@ -460,6 +463,7 @@ impl Progress {
             }
             F::ReceiptEntered { owed_fen } if stage == S::CertificateIssued => {
                 self.owed_fen = Some(*owed_fen);
+                self.reported_on = Some(recorded.on);
                 self.stage = S::ReceiptEntered;
             }
             F::BankReviewed if stage == S::ReceiptEntered => self.stage = S::BankReviewed,

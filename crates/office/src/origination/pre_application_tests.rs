@@ -184,6 +184,20 @@ async fn zaoyang_puts_the_lists_of_its_schools_down_in_may() {
             .await;
         settled.unwrap();
         let (high_school, clerk) = (world.school(91), world.clerk(ZAOYANG));
+        // Eight briefings in the schools come first.
+        for briefing in 1..=8 {
+            let setting = crate::training::plan::Setting {
+                title: format!("第 {briefing} 场进校宣讲"),
+                from_time: "15:00".to_owned(),
+                to_time: "16:30".to_owned(),
+                place: "枣阳市第一中学".to_owned(),
+                held_by: "市资助中心".to_owned(),
+            };
+            let kind = crate::training::Kind::Briefing;
+            let act = crate::training::plan::PlanTraining { kind, on_day: date(2024, 4, 30), setting };
+            world.done(&clerk, act).await;
+        }
+        assert_eq!(world.office.trainings(&clerk).await.unwrap().len(), 8);
         world.refused(&high_school, entry(911, "school_list"), "pre_application_out_of_month").await;
         world.move_to(date(2024, 5, 1)).await;
         world.refused(&high_school, entry(911, "grant_file"), "pre_application_way_not_known").await;

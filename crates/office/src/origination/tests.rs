@@ -458,6 +458,8 @@ async fn a_receipt_is_refused_in_order_and_entered_once() {
         world.refused(&school, receipt("AAAABBBBCCCC", "x", "x"), "code_unknown").await;
         world.refused(&school, receipt(&code, "-5000", "x"), "tuition_not_an_amount").await;
         world.refused(&school, receipt(&code, "5000", "1200.005"), "accommodation_not_an_amount").await;
+        let view = world.office.case_view(&student.actor, &number).await.unwrap();
+        assert_eq!(view.progress.reported_on, None, "not before the school entered the code");
         let season = world.office.school_season(&school).await.unwrap();
         assert_eq!((season.missing.len(), season.entered.len()), (1, 0));
         assert_eq!(season.missing[0].days_left, Some(73), "from 3 August to 15 October");
@@ -467,10 +469,12 @@ async fn a_receipt_is_refused_in_order_and_entered_once() {
         assert_eq!(entered.number, number);
         assert_eq!(entered.to_school_fen, 800_000, "the school never gets more than the loan");
         world.refused(&school, receipt(&code, "5000", "1200"), "code_used").await;
+        let view = world.office.case_view(&student.actor, &number).await.unwrap();
+        assert_eq!(view.progress.reported_on, Some(day(SEASON_2026)), "the student counts as having reported");
         let season = world.office.school_season(&school).await.unwrap();
         assert_eq!((season.missing.len(), season.entered.len()), (0, 1));
     }
-    proof::proves!["R11.6", "R11.7", "R11.9"];
+    proof::proves!["R11.6", "R11.2", "R11.9"];
 }
 
 #[tokio::test]

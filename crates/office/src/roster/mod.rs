@@ -4,9 +4,10 @@
 //! [`check`] rehearses every row: the very act that a form would ask for decides, and is rolled back. After somebody
 //! confirmed, [`run`] performs the right rows one by one, each under a key of its own, so that a stop in the middle
 //! leaves whole rows, and going on does nothing twice. [`rows`] turns cells into acts, [`result`] gives the file back
-//! with what became of every row. Nothing here decides whether a row is right: the acts do.
+//! with what became of every row; [`lists`] lets lists out. Nothing here decides whether a row is right: the acts do.
 
 pub mod check;
+pub mod lists;
 pub mod result;
 pub mod rows;
 pub mod run;

@@ -55,6 +55,7 @@ pub const ROUTES: &[Route] = &[
     get("/county/receipts", LISTS, to!(receipts::page)),
     post("/county/receipts/{number}/remind", LISTS, to!(receipts::remind)),
     get("/county/pre", LISTS, to!(pre::page)),
+    post("/county/pre", LISTS, to!(pre::take_out)),
     get("/county/pre/enter", LISTS, to!(pre::ask)),
     post("/county/pre/enter", LISTS, to!(pre::enter)),
     get("/county/training", LISTS, to!(trainings::page)),

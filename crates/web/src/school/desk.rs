@@ -4,13 +4,15 @@ use axum::http::StatusCode;
 use loan::money::Fen;
 use maud::{Markup, html};
 use office::origination::remind::RemindOfReceipt;
+use office::roster::lists::List;
 use office::view::school::{Missing, Season};
 
 use crate::parts::lists::{Tone, bare_tag, counters, empty};
 use crate::parts::show::{day_week, iso, yuan};
+use crate::staff::rosters::XLSX;
 use crate::staff::{self, button, crumb, perform};
 use crate::stop::Refused;
-use crate::visit::{Answer, Visit};
+use crate::visit::{Answer, Visit, file};
 
 /// Rows on the desk; the whole list has its own page.
 const FIRST: usize = 15;
@@ -68,6 +70,30 @@ pub async fn missing(visit: Visit) -> Answer {
     show_missing(&visit, None).await
 }
 
+/// The missing ones as a workbook, for counsellors without an account.
+pub async fn take_out(visit: Visit) -> Answer {
+    let season = visit.office().school_season(&visit.actor).await?;
+    let cells = |missing: &Missing| {
+        let row = &missing.row;
+        vec![
+            row.student_name.clone(),
+            row.college.clone().unwrap_or_default(),
+            row.number.clone(),
+            yuan(Fen(row.amount_fen)),
+            row.receipt_due_on.map_or("--".to_owned(), iso),
+            missing.days_left.map_or("--".to_owned(), |days| days.to_string()),
+        ]
+    };
+    let taken = List {
+        title: "未录回执名单",
+        columns: &["姓名", "院系", "申请编号", "贷款（元）", "截止", "还剩天数"],
+        filters: vec![("日期".to_owned(), iso(season.on)), ("范围".to_owned(), "还没录回执".to_owned())],
+        rows: season.missing.iter().map(cells).collect(),
+    };
+    let bytes = visit.office().take_out(&visit.actor, &visit.key()?, taken).await?;
+    file("未录回执名单.xlsx", XLSX, bytes)
+}
+
 /// Reminds one student.
 pub async fn remind(visit: Visit) -> Answer {
     match perform(&visit, "", RemindOfReceipt { number: visit.param("number").to_owned() }).await? {
@@ -83,7 +109,10 @@ async fn show_missing(visit: &Visit, refused: Option<&Refused>) -> Answer {
             (crumb(&[("/school", "工作台")], "未录名单"))
             div.title {
                 h1 { "还没录回执的学生 " small.mut.fw4 { (season.missing.len()) " 人，" (day_week(season.on)) } }
-                div.btns { button.btn.btn-2 type="button" data-print hidden { "打印名单" } }
+                div.btns {
+                    @if !season.missing.is_empty() { (button(visit, "/school/missing", "btn-2", "导出名单", &[])) }
+                    button.btn.btn-2 type="button" data-print hidden { "打印名单" }
+                }
             }
             (staff::refusal(refused))
             (staff::done(if visit.query.has("done") { "已提醒，学生会收到短信和站内消息。" } else { "" }))

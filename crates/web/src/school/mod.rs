@@ -19,8 +19,10 @@ const FINANCE: Rule = Rule::only([(Role::SchoolOfficer, Reach::SameOffice), (Rol
 pub const ROUTES: &[Route] = &[
     get("/school", OFFICER, to!(desk::page)),
     get("/school/missing", OFFICER, to!(desk::missing)),
+    post("/school/missing", OFFICER, to!(desk::take_out)),
     post("/school/missing/{number}/remind", OFFICER, to!(desk::remind)),
     get("/school/pre", OFFICER, to!(pre::page)),
+    post("/school/pre", OFFICER, to!(pre::take_out)),
     get("/school/pre/enter", OFFICER, to!(pre::ask)),
     post("/school/pre/enter", OFFICER, to!(pre::enter)),
     get("/school/training", OFFICER, to!(trainings::page)),

@@ -4,15 +4,17 @@ use axum::http::StatusCode;
 use loan::policy::choice::{Choice as _, PreApplicationWay};
 use maud::{Markup, html};
 use office::origination::enter_pre_application::EnterPreApplication;
+use office::roster::lists::List;
 use office::view::pre_application::{PreApplicationList, PreApplicationRow};
 
+use super::rosters::XLSX;
 use super::{crumb, done, perform, refusal};
 use crate::form::{Form, Mistakes, Reading};
 use crate::parts::fields::{Choice, Filled, Text, error_summary, radios, select};
 use crate::parts::lists::{Tone, bare_tag, counters, empty};
 use crate::parts::show::iso;
 use crate::stop::Refused;
-use crate::visit::{Answer, Visit};
+use crate::visit::{Answer, Visit, file};
 use crate::words::stages;
 
 /// `/school` or `/county`.
@@ -43,6 +45,7 @@ pub async fn page(visit: Visit) -> Answer {
                     a.btn href={ (here) "/enter" } { "录入一名" }
                     a.btn.btn-2 href={ (desk_of(&visit)) "/import/pre_applications" } { "批量导入" }
                     @if desk_of(&visit) == "/county" { a.btn.btn-2 href="/county/quiz" { "登记考核成绩" } }
+                    @if !shown.is_empty() { (super::button(&visit, &here, "btn-2", "导出", &[("show", if only_open { "open" } else { "all" })])) }
                 }
             }
             (done(if visit.query.has("done") { "已录入。" } else { "" }))
@@ -92,6 +95,52 @@ fn table(list: &PreApplicationList, shown: &[&PreApplicationRow], only_open: boo
             }
         }
     }
+}
+
+/// The list as a workbook: those on the page, the others stay.
+pub async fn take_out(visit: Visit) -> Answer {
+    let list = visit.office().pre_applications(&visit.actor).await?;
+    let only_open = visit.form.text("show") == "open";
+    let shown = list.rows.iter().filter(|row| !only_open || row.to_follow_up());
+    let cells = |row: &PreApplicationRow| {
+        let verdict = if row.status == "refused" { "没有通过" } else { "通过" };
+        let applied = row.applied.map_or("还没申请", stages::word);
+        [
+            row.name.as_str(),
+            &row.id_tail,
+            &row.origin_school,
+            source(&row.source),
+            &row.proof,
+            verdict,
+            &row.reason,
+            &row.reviewed_by,
+            &iso(row.reviewed_on),
+            applied,
+        ]
+        .map(str::to_owned)
+        .to_vec()
+    };
+    let rows = shown.map(cells).collect();
+    let which = if only_open { "还没申请，要跟进" } else { "全部" };
+    let taken = List {
+        title: "预申请名单",
+        columns: &[
+            "姓名",
+            "证件尾号",
+            "毕业学校",
+            "来源",
+            "看过的证明",
+            "审核",
+            "原因",
+            "审核人",
+            "审核日期",
+            "贷款申请",
+        ],
+        filters: vec![("学年".to_owned(), list.year.to_string()), ("范围".to_owned(), which.to_owned())],
+        rows,
+    };
+    let bytes = visit.office().take_out(&visit.actor, &visit.key()?, taken).await?;
+    file("预申请名单.xlsx", XLSX, bytes)
 }
 
 /// The form for one student.

@@ -20,7 +20,8 @@ pub const BODY_MAX: usize = 11 << 20;
 const MISTAKES_MAX: i64 = 100;
 /// Rows shown of those without a mistake.
 const ROWS_MAX: i64 = 50;
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// The type of a workbook.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 fn kind_of(visit: &Visit) -> Result<Kind, Stop> {
     Kind::of(visit.param("kind")).ok_or(Stop::NotFound)

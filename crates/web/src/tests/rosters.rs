@@ -37,37 +37,49 @@ async fn pressed(browser: &Browser, path: &str, what: &str) -> Seen {
     browser.post(path, &[("csrf", &csrf), ("once", &once), ("do", what)]).await
 }
 
-/// A zip whose directory says that one part unpacks to so many bytes.
-fn zip_claiming(size: u32) -> Vec<u8> {
-    let name = b"xl/workbook.xml";
+/// A zip of these parts, stored as they are; `claimed` is what the directory says each unpacks to, `flags` what it says
+/// about each.
+fn zip(parts: &[(&str, &[u8])], claimed: Option<u32>, flags: u16) -> Vec<u8> {
     let mut zip = Vec::new();
-    let fields = |zip: &mut Vec<u8>| {
-        zip.extend([20, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-        zip.extend([0; 4]);
-        zip.extend(0u32.to_le_bytes());
-        zip.extend(size.to_le_bytes());
-        zip.extend((name.len() as u16).to_le_bytes());
-    };
-    zip.extend(b"PK\x03\x04");
-    fields(&mut zip);
-    zip.extend([0, 0]);
-    zip.extend(name);
-    let directory = zip.len() as u32;
-    zip.extend(b"PK\x01\x02\x14\x00");
-    fields(&mut zip);
-    zip.extend([0; 12]);
-    zip.extend(0u32.to_le_bytes());
-    zip.extend(name);
-    let length = zip.len() as u32 - directory;
-    zip.extend(b"PK\x05\x06\x00\x00\x00\x00\x01\x00\x01\x00");
-    zip.extend(length.to_le_bytes());
-    zip.extend(directory.to_le_bytes());
+    let mut directory = Vec::new();
+    for (name, content) in parts {
+        let mut fields = vec![20, 0];
+        fields.extend(flags.to_le_bytes());
+        fields.extend([0; 6]);
+        fields.extend(crc(content).to_le_bytes());
+        fields.extend((content.len() as u32).to_le_bytes());
+        fields.extend(claimed.unwrap_or(content.len() as u32).to_le_bytes());
+        fields.extend((name.len() as u16).to_le_bytes());
+        fields.extend([0, 0]);
+        directory.extend(b"PK\x01\x02\x14\x00");
+        directory.extend(&fields);
+        directory.extend([0; 10]);
+        directory.extend((zip.len() as u32).to_le_bytes());
+        directory.extend(name.as_bytes());
+        zip.extend(b"PK\x03\x04");
+        zip.extend(fields);
+        zip.extend(name.as_bytes());
+        zip.extend(*content);
+    }
+    let begin = zip.len() as u32;
+    zip.extend(&directory);
+    zip.extend(b"PK\x05\x06\x00\x00\x00\x00");
+    zip.extend((parts.len() as u16).to_le_bytes());
+    zip.extend((parts.len() as u16).to_le_bytes());
+    zip.extend((directory.len() as u32).to_le_bytes());
+    zip.extend(begin.to_le_bytes());
     zip.extend([0, 0]);
     zip
 }
 
+/// CRC-32 as zip has it.
+fn crc(content: &[u8]) -> u32 {
+    let step = |crc: u32, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 };
+    !content.iter().fold(!0, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), step))
+}
+
 #[tokio::test]
-async fn h049_h051_what_is_no_list_is_turned_away_with_words() {
+async fn h049_h050_h051_what_is_no_list_is_turned_away_with_words() {
     let mut browser = Browser::in_season().await;
     browser.become_staff(Town::staff(Role::SchoolOfficer)).await;
     let path = "/school/import/receipts";
@@ -82,7 +94,16 @@ async fn h049_h051_what_is_no_list_is_turned_away_with_words() {
     refused(b"Rar!\x1a\x07", "这是压缩文件").await;
     refused(b"PK\x03\x04 broken", "文件已损坏").await;
     refused(b"<html><script>alert(1)</script>", "这是网页或文档").await;
-    refused(&zip_claiming(500 << 20), "解开后的内容超过 100 MB").await;
+    let book: &[(&str, &[u8])] = &[("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>")];
+    refused(&zip(book, Some(500 << 20), 0), "解开后的内容超过 100 MB").await;
+    refused(&zip(book, None, 1), "工作簿加了密码").await;
+    let with = |part: (&'static str, &'static [u8])| zip(&[book, &[part]].concat(), None, 0);
+    refused(&with(("xl/vbaProject.bin", b"macro")), "工作簿里有宏").await;
+    refused(&with(("../../etc/passwd", b"x")), "工作簿里有不正常的路径").await;
+    refused(&zip(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet")], None, 0), "这是 ODS 表格").await;
+    refused(&zip(&[("readme.txt", b"x")], None, 0), "压缩文件里没有 Excel 工作簿").await;
+    let entity = b"<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><sst>&a;</sst>";
+    refused(&with(("xl/sharedStrings.xml", entity)), "工作簿里有不允许的内容").await;
     refused("姓名\n陈思远\n".as_bytes(), "表头缺少：校验码、欠学费、欠住宿费").await;
     let long = format!("校验码,欠学费,欠住宿费\n{}", "AAAABBBBCCCC,1,1\n".repeat(20_100));
     refused(long.as_bytes(), "行数超过 20000 行").await;
@@ -143,6 +164,25 @@ async fn h053_h055_a_list_is_checked_shown_and_done_only_after_the_readers_word(
     let list = browser.get("/county/pre").await;
     assert_sound("/county/pre", &list.text.replace("HYPERLINK", ""));
     assert!(list.text.contains("李明") && list.text.contains("还没申请") && list.text.contains("高中助学金档案"));
+
+    // The list goes out as a workbook, with tails instead of numbers, and the taking out is recorded.
+    let taken = form(&browser, "/county/pre", &[("show", "open")]).await;
+    assert!(taken.status == StatusCode::OK && taken.text.starts_with("PK"), "{}", taken.text);
+    browser.become_staff(Town::staff(Role::Auditor)).await;
+    let recorded: Result<Vec<String>, store::Failure> = browser
+        .town
+        .site
+        .store
+        .read("taken", |tx| {
+            Box::pin(async move {
+                let records = store::audit::records_of_subject(tx, 0, "list", "1:预申请名单").await?;
+                Ok(records.into_iter().map(|record| record.detail).collect())
+            })
+        })
+        .await;
+    let recorded = recorded.unwrap();
+    assert!(recorded.len() == 1 && recorded[0].contains("要跟进"), "{recorded:?}");
+    browser.become_staff(Town::staff(Role::CountyClerk)).await;
 
     let again = sent(&browser, path, &[], "名单 2.csv", csv.as_bytes()).await;
     assert_eq!(again.header("location"), format!("{roster}?said=known"), "the same file leads to the same roster");

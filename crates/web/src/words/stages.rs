@@ -61,7 +61,7 @@ pub fn sentence(stage: Stage) -> &'static str {
         Stage::ContractESigned => "合同已签，县中心当天复核。",
         Stage::EContractReviewed => "复核通过，县中心在办受理证明。",
         Stage::CertificateIssued => "开学把受理证明交给学校，学校录入回执。",
-        Stage::ReceiptEntered => "学校已录入回执，银行在审查，你不用做什么。",
+        Stage::ReceiptEntered => "学校已录入回执，算你到校报到了。银行在审查，你不用做什么。",
         Stage::BankReviewed => "银行在审批，你不用做什么。",
         Stage::Approved => "银行已批准，等放款，你不用做什么。",
         Stage::Disbursed => "钱已放出，学费直接到学校，余下的在你的账户。",
