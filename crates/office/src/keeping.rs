@@ -41,7 +41,7 @@ impl Office {
     pub async fn work_once(&self) -> Result<Worked, Failure> {
         let mut worked =
             Worked { sealed: self.seal_since(Some(self.clock.now() - LOOK_BACK)).await?, ..Worked::default() };
-        worked.messages = self.send_messages(MESSAGES_AT_ONCE).await?;
+        worked.messages = self.send_messages(MESSAGES_AT_ONCE).await? + self.tell_old_phones(MESSAGES_AT_ONCE).await?;
         if !self.day_work_is_due().await? {
             return Ok(worked);
         }

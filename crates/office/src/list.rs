@@ -1,6 +1,6 @@
 //! Every act with its permission, in the order of the story: the table that tests walk and documents print.
 
-use crate::accounts::{register, staff};
+use crate::accounts::{factor, invitation, phone, register, slip, staff, staff_slip};
 use crate::act::{Listed, listed};
 use crate::establish as e;
 use crate::hall as h;
@@ -21,6 +21,13 @@ pub fn acts() -> Vec<Listed> {
         listed::<register::Register>(),
         listed::<staff::OpenStaffAccount>(),
         listed::<staff::SetRole>(),
+        listed::<staff_slip::IssueStaffSlip>(),
+        listed::<staff_slip::CloseStaff>(),
+        listed::<factor::TakeFactorAway>(),
+        listed::<slip::IssueSlip>(),
+        listed::<slip::SendHotlineCode>(),
+        listed::<phone::ChangePhone>(),
+        listed::<invitation::InviteCoBorrower>(),
         listed::<crate::roster::upload::UploadRoster>(),
         listed::<crate::roster::run::ConfirmRoster>(),
         listed::<o::enter_pre_application::EnterPreApplication>(),

@@ -7,7 +7,7 @@ use wire::sms::TextMessage;
 use crate::Office;
 
 /// The signature at the head of every message.
-const SIGN_NAME: &str = "【助学】";
+pub(crate) const SIGN_NAME: &str = "【助学】";
 
 impl Office {
     /// Hands waiting text messages to the gateway; answers how many it took. A message the gateway refuses keeps its
@@ -15,6 +15,21 @@ impl Office {
     pub async fn send_messages(&self, limit: i64) -> Result<usize, Failure> {
         let waiting: Vec<store::message::Message> =
             self.store.read("messages_unsent", |tx| Box::pin(store::message::list_unsent(tx, limit))).await?;
+        self.send_all(waiting).await
+    }
+
+    /// Hands one message to the gateway at once, because somebody waits for it.
+    pub async fn send_message(&self, person: i64, message: &str) -> Result<usize, Failure> {
+        let found: Option<store::message::Message> = self
+            .store
+            .read("message_unsent", |tx| {
+                Box::pin(async move { store::message::unsent_by_id(tx, person, message).await })
+            })
+            .await?;
+        self.send_all(found.into_iter().collect()).await
+    }
+
+    async fn send_all(&self, waiting: Vec<store::message::Message>) -> Result<usize, Failure> {
         let mut sent = 0;
         for message in waiting {
             let (person, id) = (message.person, message.message.as_str());

@@ -130,6 +130,24 @@ pub fn code_of_groups(chance: &dyn Chance, groups: usize) -> String {
     (0..groups).map(|_| random_text(chance, 4)).collect::<Vec<_>>().join("-")
 }
 
+/// The code of a one-time slip: ten characters, 50 bits.
+pub fn slip_code(chance: &dyn Chance) -> String {
+    random_text(chance, 10)
+}
+
+/// A recovery code of a second factor: ten characters in two groups.
+pub fn recovery_code(chance: &dyn Chance) -> String {
+    let text = random_text(chance, 10);
+    format!("{}-{}", &text[..5], &text[5..])
+}
+
+/// Six digits for a text message.
+pub fn text_code(chance: &dyn Chance) -> String {
+    let mut bytes = [0u8; 8];
+    chance.fill(&mut bytes);
+    format!("{:06}", u64::from_be_bytes(bytes) % 1_000_000)
+}
+
 /// The code of a paper: its book in the same alphabet, then 60 random bits, so that the page that checks it
 /// finds the book without a search.
 pub fn paper_code(book: i64, chance: &dyn Chance) -> String {

@@ -26,10 +26,14 @@ pub enum Role {
     SchoolFinance,
     /// 辅导员, 包干责任人 (A15).
     Counsellor,
+    /// 贷款助理, a student a counsellor chose (A16): helps, decides nothing, sees no full ID number.
+    LoanAssistant,
     /// 经办银行经办 (A17).
     BankMaker,
     /// 经办银行复核 (A17).
     BankChecker,
+    /// 热线坐席 of 95593 (R1.4): starts a reset of a password, sees no file.
+    HotlineAgent,
     /// 第三方支付平台 (A18), reads only.
     PlatformOperator,
     /// 省级资助中心 (A22).
@@ -46,7 +50,7 @@ pub enum Role {
 
 impl Role {
     /// All of them, in order.
-    pub const ALL: [Role; 17] = [
+    pub const ALL: [Role; 19] = [
         Role::Student,
         Role::CoBorrower,
         Role::CountyClerk,
@@ -56,8 +60,10 @@ impl Role {
         Role::SchoolOfficer,
         Role::SchoolFinance,
         Role::Counsellor,
+        Role::LoanAssistant,
         Role::BankMaker,
         Role::BankChecker,
+        Role::HotlineAgent,
         Role::PlatformOperator,
         Role::Province,
         Role::Auditor,
@@ -78,8 +84,10 @@ impl Role {
             Role::SchoolOfficer => "school_officer",
             Role::SchoolFinance => "school_finance",
             Role::Counsellor => "counsellor",
+            Role::LoanAssistant => "loan_assistant",
             Role::BankMaker => "bank_maker",
             Role::BankChecker => "bank_checker",
+            Role::HotlineAgent => "hotline_agent",
             Role::PlatformOperator => "platform_operator",
             Role::Province => "province",
             Role::Auditor => "auditor",
@@ -99,12 +107,19 @@ impl Role {
         match self {
             Role::Student | Role::CoBorrower => None,
             Role::CountyClerk | Role::CountyReviewer | Role::HallManager | Role::Volunteer => Some(OfficeKind::County),
-            Role::SchoolOfficer | Role::SchoolFinance | Role::Counsellor => Some(OfficeKind::School),
-            Role::BankMaker | Role::BankChecker => Some(OfficeKind::Bank),
+            Role::SchoolOfficer | Role::SchoolFinance | Role::Counsellor | Role::LoanAssistant => {
+                Some(OfficeKind::School)
+            }
+            Role::BankMaker | Role::BankChecker | Role::HotlineAgent => Some(OfficeKind::Bank),
             Role::PlatformOperator => Some(OfficeKind::Platform),
             Role::Province => Some(OfficeKind::Province),
             Role::Auditor | Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin => Some(OfficeKind::System),
         }
+    }
+
+    /// Helpers without a say: they may not approve, sign or see a whole ID number (R1.14).
+    pub const fn is_restricted(self) -> bool {
+        matches!(self, Role::Volunteer | Role::LoanAssistant)
     }
 
     /// Roles no account may hold together: the three administrators are kept apart, and nobody both
@@ -113,7 +128,9 @@ impl Role {
         use Role::{AuditAdmin, Auditor, BankChecker, BankMaker, SecurityAdmin, SystemAdmin};
         let apart: [&[Role]; 2] = [&[SystemAdmin, SecurityAdmin, AuditAdmin], &[BankMaker, BankChecker]];
         let auditor_alone = (self == Auditor) != (other == Auditor);
-        self != other && (auditor_alone || apart.iter().any(|set| set.contains(&self) && set.contains(&other)))
+        let helper_alone = self.is_restricted() != other.is_restricted();
+        self != other
+            && (auditor_alone || helper_alone || apart.iter().any(|set| set.contains(&self) && set.contains(&other)))
     }
 }
 
@@ -226,6 +243,11 @@ impl Actor {
         }
     }
 
+    /// True for staff who only help: every role held is a restricted one.
+    pub fn is_restricted(&self) -> bool {
+        !self.roles().is_empty() && self.roles().iter().all(|role| role.is_restricted())
+    }
+
     /// The person number of a student or co-borrower.
     pub fn person(&self) -> Option<i64> {
         match self.who {
@@ -332,6 +354,8 @@ mod tests {
         check(Role::SecurityAdmin, Role::AuditAdmin, true);
         check(Role::BankMaker, Role::BankChecker, true);
         check(Role::Auditor, Role::CountyClerk, true);
+        check(Role::CountyClerk, Role::Volunteer, true);
+        check(Role::Counsellor, Role::LoanAssistant, true);
         check(Role::CountyClerk, Role::CountyReviewer, false);
         check(Role::SystemAdmin, Role::SystemAdmin, false);
     }

@@ -160,6 +160,12 @@ pub async fn sessions_end_of_portal(tx: &mut Tx<'_>, staff: i64, portal: &str) -
     tx.run("DELETE FROM session WHERE staff = $1 AND portal = $2", values![staff, portal]).await
 }
 
+/// Ends all sessions of a person but one, after a change of what proves who he is.
+pub async fn sessions_end_of_person(tx: &mut Tx<'_>, person: i64, keep: Option<&[u8]>) -> Result<u64, Failure> {
+    let sql = "DELETE FROM session WHERE person = $1 AND token_hash <> $2";
+    tx.run(sql, values![person, keep.unwrap_or_default().to_vec()]).await
+}
+
 /// Sessions of a person, newest first.
 pub async fn sessions_of_person(tx: &mut Tx<'_>, person: i64) -> Result<Vec<Session>, Failure> {
     tx.select("WHERE person = $1 ORDER BY created_at DESC", values![person]).await

@@ -19,6 +19,7 @@ pub mod staff;
 
 // Who is at the door, and what was answered before.
 pub mod account;
+pub mod entry;
 pub mod rate;
 pub mod setting;
 

@@ -100,6 +100,12 @@ pub async fn list_unsent(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Message>, Fa
     tx.select(tail, values![limit]).await
 }
 
+/// A text message of a person that nobody handed to the gateway yet.
+pub async fn unsent_by_id(tx: &mut Tx<'_>, person: i64, message: &str) -> Result<Option<Message>, Failure> {
+    let tail = "WHERE person = $1 AND message = $2 AND channel = 'sms' AND sent_at IS NULL AND failure IS NULL";
+    tx.find(tail, values![person, message]).await
+}
+
 /// How many notices a person has not opened.
 pub async fn unread(tx: &mut Tx<'_>, person: i64) -> Result<i64, Failure> {
     let sql = "SELECT CAST(count(*) AS BIGINT) FROM message WHERE person = $1 AND read_at IS NULL";

@@ -16,7 +16,7 @@ mod script;
 pub use script::{Class, Column, ForeignKey, Table};
 
 /// The scripts in order. One that was released is never edited.
-const SCRIPTS: [(&str, &str); 7] = [
+const SCRIPTS: [(&str, &str); 8] = [
     ("0001_reference", include_str!("../schema/0001_reference.sql")),
     ("0002_person", include_str!("../schema/0002_person.sql")),
     ("0003_book", include_str!("../schema/0003_book.sql")),
@@ -24,6 +24,7 @@ const SCRIPTS: [(&str, &str); 7] = [
     ("0005_local", include_str!("../schema/0005_local.sql")),
     ("0006_hall", include_str!("../schema/0006_hall.sql")),
     ("0007_roster", include_str!("../schema/0007_roster.sql")),
+    ("0008_entry", include_str!("../schema/0008_entry.sql")),
 ];
 
 /// The table that remembers them.

@@ -16,6 +16,11 @@ pub async fn add(tx: &mut Tx<'_>, name: &str, window_at: Instant) -> Result<i64,
     tx.value(sql, values![name, window_at]).await?.ok_or_else(|| Failure::bug("a count gives a number"))
 }
 
+/// The begin of the newest window in which it happened.
+pub async fn last(tx: &mut Tx<'_>, name: &str) -> Result<Option<Instant>, Failure> {
+    tx.value("SELECT window_at FROM rate_count WHERE name = $1 ORDER BY window_at DESC LIMIT 1", values![name]).await
+}
+
 /// Forgets windows that began before `before`.
 pub async fn forget(tx: &mut Tx<'_>, before: Instant) -> Result<u64, Failure> {
     tx.run("DELETE FROM rate_count WHERE window_at < $1", values![before]).await

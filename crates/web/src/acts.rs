@@ -3,6 +3,7 @@
 //! does not know is refused by name.
 
 use axum::http::Method;
+use office::Key;
 use office::accounts::entrance::{Door, LogIn};
 use office::act::Act;
 use office::hall as h;
@@ -10,7 +11,6 @@ use office::origination as o;
 use office::papers::Print;
 use office::servicing::{batch, decide, prepay, review};
 use office::who::{Permission, Role, Scope};
-use office::Key;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -117,9 +117,8 @@ const READERS: Rule = Rule::only([
 /// Reads a body as the act's input; what is missing, wrong or unknown is named.
 fn read<T: DeserializeOwned>(visit: &Visit) -> Result<(T, Value), Stop> {
     let wrong = |detail: String, field: Option<String>| Stop::Unreadable { code: "misformed", detail, field };
-    let sent: Value = serde_json::from_slice(&visit.body).map_err(|error| {
-        wrong(format!("不是合格的 JSON：第 {} 行第 {} 列", error.line(), error.column()), None)
-    })?;
+    let sent: Value = serde_json::from_slice(&visit.body)
+        .map_err(|error| wrong(format!("不是合格的 JSON：第 {} 行第 {} 列", error.line(), error.column()), None))?;
     if !sent.is_object() {
         return Err(wrong("应是一个 JSON 对象".to_owned(), None));
     }
@@ -193,11 +192,13 @@ struct Entrance {
     login: String,
     password: String,
     door: String,
+    /// The code of the second factor, once staff have one.
+    code: Option<String>,
 }
 
 /// A token for the header `Authorization: Bearer …`; it is the session a page would have.
 async fn log_in(visit: Visit) -> Answer {
-    let (Entrance { login, password, door }, _) = read::<Entrance>(&visit)?;
+    let (Entrance { login, password, door, code }, _) = read::<Entrance>(&visit)?;
     let door = match door.as_str() {
         "student" => Door::Student,
         "co" => Door::CoBorrower,
@@ -207,7 +208,11 @@ async fn log_in(visit: Visit) -> Answer {
             return Err(Stop::Unreadable { code: "misformed", detail, field: Some("door".to_owned()) });
         }
     };
-    let opened = visit.office().log_in(LogIn { login, password, door, agent: String::new() }).await?;
+    let typed = LogIn { login, password, door, agent: visit.agent.clone() };
+    let mut opened = visit.office().log_in_from(typed, visit.place().as_deref()).await?;
+    if opened.code_wanted {
+        opened = visit.office().second_factor(&opened.token, &code.unwrap_or_default(), &visit.agent).await?;
+    }
     answer(&json!({ "token": opened.token, "must_change": opened.must_change }))
 }
 

@@ -5,6 +5,7 @@
 //! [`form`] (what was typed is kept, mistakes are collected), then [`parts`] (what pages are made of) and the pages
 //! by reader. Never here: SQL, money arithmetic, permissions on a file, the real clock.
 
+mod account;
 pub mod acts;
 mod admin;
 pub mod assets;

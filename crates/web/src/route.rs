@@ -40,6 +40,18 @@ impl Rule {
     /// A partner's program: no session, no page of ours before it. Its signature says who it is, and the act behind
     /// the route checks it before anything is believed. Nobody who is logged in comes this way.
     pub const PARTNER: Rule = Rule { visitor: Reach::Any, roles: [Reach::Never; Role::ALL.len()] };
+    /// Whoever is logged in as a member of staff, about himself only.
+    pub const STAFF: Rule = {
+        let mut roles = [Reach::Never; Role::ALL.len()];
+        let mut at = 0;
+        while at < Role::ALL.len() {
+            if Role::ALL[at].office_kind().is_some() {
+                roles[Role::ALL[at] as usize] = Reach::Own;
+            }
+            at += 1;
+        }
+        Rule { visitor: Reach::Never, roles }
+    };
 
     /// Only these roles, each with its reach; every other role and visitors never.
     pub const fn only<const N: usize>(granted: [(Role, Reach); N]) -> Rule {
@@ -118,6 +130,18 @@ pub const fn post(path: &'static str, rule: Rule, handler: Handler) -> Route {
     Route { method: &Method::POST, path, rule, handler, body_max: FORM_MAX }
 }
 
+impl Reach {
+    /// The word of the printed table.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Reach::Never => "never",
+            Reach::Own => "own",
+            Reach::SameOffice => "same office",
+            Reach::Any => "all",
+        }
+    }
+}
+
 impl Route {
     /// The same route with room for a larger body.
     pub const fn with_body(self, body_max: usize) -> Route {
@@ -147,6 +171,7 @@ macro_rules! to {
 pub fn table() -> Vec<Route> {
     [
         crate::public::ROUTES,
+        crate::account::ROUTES,
         crate::acts::ROUTES,
         crate::student::ROUTES,
         crate::co::ROUTES,

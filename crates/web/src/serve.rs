@@ -137,6 +137,7 @@ async fn reply(site: Arc<Site>, route: Route, request: Request, event: String) -
         csrf: form_token(cookie_token.as_deref().unwrap_or_default()),
         csrf_used: Arc::new(AtomicBool::new(false)),
         elder: sent(&parts.headers, names.elder).as_deref() == Some("1"),
+        agent: crate::session::agent(&parts.headers),
         caller: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip()),
         content_type: text(&parts.headers, &header::CONTENT_TYPE).unwrap_or_default(),
         idempotency_key: text(&parts.headers, &HeaderName::from_static("idempotency-key")),
@@ -196,9 +197,6 @@ pub fn set_cookie(response: &mut Response, cookie: axum_extra::extract::cookie::
     response.headers_mut().append(header::SET_COOKIE, value);
 }
 
-/// What somebody reaches whose password must be changed.
-const PASSWORD_FIRST: [&str; 2] = [crate::public::password::CHANGE, "/logout"];
-
 /// Checks the rule of the route and takes in what was sent.
 async fn received(
     visit: &mut Visit,
@@ -212,9 +210,10 @@ async fn received(
     match &visit.session {
         None if !rule.is_public() => return Err(Stop::LogIn),
         Some(_) if !rule.lets_in(visit.actor.roles()) => return Err(Stop::Forbidden),
-        // A password that somebody else made opens one page only: the one on which it is changed (security V6.4.1).
-        Some(session) if session.must_change && !rule.is_public() && !PASSWORD_FIRST.contains(&route.path) => {
-            return Err(Stop::PasswordFirst);
+        Some(session) if !rule.is_public() && !crate::account::may_come_first(route.path) => {
+            if let Some(duty) = session.duty {
+                return Err(Stop::Duty(duty));
+            }
         }
         _ => {}
     }

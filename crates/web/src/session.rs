@@ -3,6 +3,7 @@
 
 use axum::http::HeaderMap;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use office::accounts::entrance::Duty;
 use office::who::Actor;
 use sha2::{Digest, Sha256};
 
@@ -17,8 +18,8 @@ pub struct Session {
     pub name: String,
     /// Name of the office of a member of staff; empty for citizens.
     pub office: String,
-    /// True when the password must be changed before anything else.
-    pub must_change: bool,
+    /// What must be done before anything else.
+    pub duty: Option<Duty>,
 }
 
 /// Names of the three cookies; over TLS they are bound to this host (`__Host-`).
@@ -56,6 +57,26 @@ pub fn removal(name: &'static str, tls: bool) -> Cookie<'static> {
     let mut gone = cookie(name, String::new(), tls);
     gone.make_removal();
     gone
+}
+
+/// The browser in a word or two, for the list of the own logins; nothing that tells people apart.
+pub fn agent(headers: &HeaderMap) -> String {
+    let told = headers.get(axum::http::header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let first = |names: &[(&str, &'static str)], other: &'static str| {
+        names.iter().find(|(mark, _)| told.contains(mark)).map_or(other, |(_, word)| *word)
+    };
+    let device = first(&[("Mobile", "手机"), ("Android", "平板"), ("iPad", "平板"), ("Mozilla", "电脑")], "其他设备");
+    let browser = first(
+        &[
+            ("MicroMessenger", "微信"),
+            ("Edg", "Edge"),
+            ("Firefox", "Firefox"),
+            ("Chrome", "Chrome"),
+            ("Safari", "Safari"),
+        ],
+        "浏览器",
+    );
+    format!("{device} {browser}")
 }
 
 /// The form token that belongs to a cookie's token.

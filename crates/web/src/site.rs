@@ -74,13 +74,8 @@ impl Site {
         let session = self.office.session(token).await.map_err(|failure| failure.to_string())?;
         let Some(session) = session else { return Ok(None) };
         let office = session.office_name.unwrap_or_default();
-        Ok(Some(Session {
-            token: token.to_owned(),
-            actor: session.actor,
-            name: session.name,
-            office,
-            must_change: session.must_change,
-        }))
+        let (actor, name, duty) = (session.actor, session.name, session.duty);
+        Ok(Some(Session { token: token.to_owned(), actor, name, office, duty }))
     }
 
     /// Cookies and headers for TLS.
@@ -132,6 +127,8 @@ pub fn home_of(actor: &Actor) -> &'static str {
         Who::Student(_) => "/student",
         Who::CoBorrower(_) => "/co",
         Who::Staff { roles, .. } if roles.first() == Some(&Role::SchoolFinance) => "/school/batches",
+        Who::Staff { roles, .. } if roles.first() == Some(&Role::LoanAssistant) => "/school/missing",
+        Who::Staff { roles, .. } if roles.first() == Some(&Role::HotlineAgent) => "/hotline",
         Who::Staff { roles, .. } => match roles.first().and_then(|role| role.office_kind()) {
             Some(OfficeKind::County) => "/county",
             Some(OfficeKind::School) => "/school",

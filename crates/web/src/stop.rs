@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use loan::refusal::Citation;
 use maud::{Markup, html};
+use office::accounts::entrance::Duty;
 use serde_json::json;
 
 use crate::visit::{Answer, Visit, see};
@@ -15,8 +16,8 @@ use crate::words;
 pub enum Stop {
     /// Nobody is logged in and the page is not public.
     LogIn,
-    /// The password must be changed before anything else.
-    PasswordFirst,
+    /// Something must be done with the own account first.
+    Duty(Duty),
     /// The role may not see this.
     Forbidden,
     /// Nothing is here, or it is somebody else's.
@@ -83,7 +84,7 @@ impl Stop {
     pub fn status(&self) -> StatusCode {
         match self {
             Stop::LogIn => StatusCode::UNAUTHORIZED,
-            Stop::PasswordFirst | Stop::Forbidden | Stop::Stale => StatusCode::FORBIDDEN,
+            Stop::Duty(_) | Stop::Forbidden | Stop::Stale => StatusCode::FORBIDDEN,
             Stop::NotFound => StatusCode::NOT_FOUND,
             Stop::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Stop::Unreadable { .. } => StatusCode::BAD_REQUEST,
@@ -98,7 +99,8 @@ impl Stop {
     pub fn code(&self) -> &'static str {
         match self {
             Stop::LogIn => "log_in",
-            Stop::PasswordFirst => "password_first",
+            Stop::Duty(Duty::NewPassword) => "password_first",
+            Stop::Duty(Duty::SecondFactor) => "second_factor_first",
             Stop::Forbidden => "forbidden",
             Stop::NotFound => "not_found",
             Stop::MethodNotAllowed => "method_not_allowed",
@@ -115,7 +117,8 @@ impl Stop {
     fn head(&self) -> String {
         match self {
             Stop::LogIn => "请先登录",
-            Stop::PasswordFirst => "请先改密码",
+            Stop::Duty(Duty::NewPassword) => "请先改掉初始密码",
+            Stop::Duty(Duty::SecondFactor) => "请先设置动态口令",
             Stop::Forbidden => "这一页不对你的身份开放",
             Stop::NotFound => "没有找到这一页",
             Stop::MethodNotAllowed => "这个地址不能这样打开",
@@ -133,7 +136,7 @@ impl Stop {
     fn advice(&self) -> &'static str {
         match self {
             Stop::LogIn => "登录以后再打开这一页。",
-            Stop::PasswordFirst => "现在的密码是别人设的，改好以后再打开这一页。",
+            Stop::Duty(_) => "办好以后就能继续。",
             Stop::Forbidden => "如果你觉得应该能看，请联系本单位的系统管理员，核对你的角色。",
             Stop::NotFound => "网址可能少了几个字，或者这份材料不属于你登录的账户。请从首页重新进入。",
             Stop::MethodNotAllowed => "请返回上一页，用页面上的按钮操作。",
@@ -156,8 +159,8 @@ pub fn page(visit: &Visit, stop: &Stop) -> Answer {
         let back = percent_encoding::utf8_percent_encode(&visit.address, percent_encoding::NON_ALPHANUMERIC);
         return see(&format!("{}?back={back}", if staff_path(&visit.path) { "/staff" } else { "/login" }));
     }
-    if matches!(stop, Stop::PasswordFirst) {
-        return see(crate::public::password::CHANGE);
+    if let Stop::Duty(duty) = stop {
+        return see(crate::account::address_of(*duty));
     }
     let head = stop.head();
     let body = html! {
@@ -201,7 +204,7 @@ fn home(visit: &Visit) -> &'static str {
 }
 
 fn staff_path(path: &str) -> bool {
-    ["/county", "/school", "/bank", "/platform", "/province", "/audit", "/admin", "/print"]
+    ["/county", "/school", "/bank", "/hotline", "/platform", "/province", "/audit", "/admin", "/print"]
         .iter()
         .any(|head| path.starts_with(head))
 }

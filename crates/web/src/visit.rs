@@ -53,6 +53,8 @@ pub struct Visit {
     pub idempotency_key: Option<String>,
     /// Address of the caller, if known.
     pub caller: Option<IpAddr>,
+    /// The browser in a word or two.
+    pub agent: String,
     /// Large letters and targets were asked for.
     pub elder: bool,
     /// Number of this request, told to the reader when something breaks.
@@ -94,6 +96,16 @@ impl Visit {
     pub fn csrf(&self) -> &str {
         self.csrf_used.store(true, Ordering::Relaxed);
         &self.csrf
+    }
+
+    /// What only this browser knows: a code asked for here is worth nothing elsewhere.
+    pub fn request(&self) -> String {
+        self.csrf.clone()
+    }
+
+    /// The place this request came from, for limits.
+    pub fn place(&self) -> Option<String> {
+        self.caller.map(|caller| caller.to_string())
     }
 
     /// The hidden fields of a form that changes something.
@@ -159,6 +171,7 @@ impl Visit {
             content_type: String::new(),
             idempotency_key: None,
             caller: self.caller,
+            agent: self.agent.clone(),
             elder: self.elder,
             event: self.event.clone(),
             csrf: self.csrf.clone(),

@@ -50,7 +50,11 @@ impl Serve {
                 .await
                 .map_err(|error| Stop::failed(format!("cannot listen on {}", settings.listen), error))?;
             settings.listen = listener.local_addr().map_err(|error| Stop::failed("the listener", error))?.to_string();
-            if self.demo { demonstration(&settings, listener, self.from).await } else { real(&settings, listener).await }
+            if self.demo {
+                demonstration(&settings, listener, self.from).await
+            } else {
+                real(&settings, listener).await
+            }
         })
     }
 }

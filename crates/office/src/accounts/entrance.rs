@@ -34,18 +34,21 @@ impl Door {
         }
     }
 
-    fn of(portal: &str) -> Option<Door> {
+    pub(crate) fn of(portal: &str) -> Option<Door> {
         [Door::Student, Door::CoBorrower, Door::Staff].into_iter().find(|door| door.portal() == portal)
     }
 
     /// How long a silent session lives: 30 minutes for citizens, 15 for staff (ASVS V7).
-    const fn idle(self) -> TimeDelta {
+    pub(crate) const fn idle(self) -> TimeDelta {
         match self {
             Door::Student | Door::CoBorrower => TimeDelta::minutes(30),
             Door::Staff => TimeDelta::minutes(15),
         }
     }
 }
+
+/// The browser of a session opened with one click in a demonstration; nothing is asked of it first.
+const ONE_CLICK: &str = "demonstration";
 
 /// How long any session lives.
 const SESSION_MAX: TimeDelta = TimeDelta::hours(12);
@@ -76,6 +79,17 @@ pub struct Opened {
     pub actor: Actor,
     /// True when the password must be changed before anything else.
     pub must_change: bool,
+    /// True when the token is only a ticket: [`Office::second_factor`] changes it for a session.
+    pub code_wanted: bool,
+}
+
+/// What somebody who is logged in must do before anything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duty {
+    /// Change a first password somebody else knows.
+    NewPassword,
+    /// Set up the second factor that staff log in with.
+    SecondFactor,
 }
 
 /// A living session.
@@ -95,6 +109,8 @@ pub struct Session {
     pub office_kind: Option<String>,
     /// True when the password must be changed before anything else.
     pub must_change: bool,
+    /// What must be done before anything else.
+    pub duty: Option<Duty>,
 }
 
 /// Why nobody is logged in.
@@ -106,6 +122,14 @@ pub enum LogInRefusal {
     Wait(i64),
     /// The account was closed.
     Disabled,
+    /// The code is wrong, used, too old, or was never sent: nobody learns which.
+    CodeWrong,
+    /// The time between password and code ran out, or there were too many wrong codes.
+    TicketOver,
+    /// The link is not ours, too old, or was answered wrongly too often.
+    LinkOver,
+    /// The last four characters are not those of the ID number.
+    TailWrong,
     /// This is not a demonstration.
     NotADemonstration,
 }
@@ -116,6 +140,10 @@ impl Refusal for LogInRefusal {
             LogInRefusal::WrongNameOrPassword => "wrong_name_or_password",
             LogInRefusal::Wait(_) => "wait",
             LogInRefusal::Disabled => "disabled",
+            LogInRefusal::CodeWrong => "code_wrong",
+            LogInRefusal::TicketOver => "ticket_over",
+            LogInRefusal::LinkOver => "link_over",
+            LogInRefusal::TailWrong => "tail_wrong",
             LogInRefusal::NotADemonstration => "not_a_demonstration",
         }
     }
@@ -129,7 +157,16 @@ impl Refusal for LogInRefusal {
         }
     }
     fn all() -> &'static [(&'static str, &'static [(&'static str, &'static str)])] {
-        &[("wrong_name_or_password", &[]), ("wait", &[]), ("disabled", &[]), ("not_a_demonstration", &[])]
+        &[
+            ("wrong_name_or_password", &[]),
+            ("wait", &[]),
+            ("disabled", &[]),
+            ("code_wrong", &[]),
+            ("ticket_over", &[]),
+            ("link_over", &[]),
+            ("tail_wrong", &[]),
+            ("not_a_demonstration", &[]),
+        ]
     }
 }
 
@@ -143,8 +180,8 @@ struct Found {
     disabled: bool,
 }
 
-#[derive(Clone, Copy)]
-enum Holder {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holder {
     Person(i64),
     Staff(i64),
 }
@@ -158,9 +195,63 @@ const fn wait_after(wrong: i64) -> i64 {
     if doublings >= 10 { 900 } else { 1 << doublings }
 }
 
+/// Wrong passwords from one place in an hour, whatever the accounts; then the place waits (H019).
+const WRONG_OF_CALLER: i64 = 100;
+/// Wrong passwords in an hour over all places that are an alarm.
+const WRONG_OF_ALL: i64 = 2_000;
+
+/// The begin of the hour an instant lies in.
+pub(crate) fn hour_of(at: DateTime<Utc>) -> DateTime<Utc> {
+    at - TimeDelta::seconds(at.timestamp().rem_euclid(3_600))
+        - TimeDelta::nanoseconds(at.timestamp_subsec_nanos().into())
+}
+
 impl Office {
     /// Logs somebody in and opens a session with a new token.
     pub async fn log_in(&self, typed: LogIn) -> Result<Opened, No<LogInRefusal>> {
+        self.log_in_from(typed, None).await
+    }
+
+    /// As [`Office::log_in`], for a known place: one that tries many accounts is slowed down as a whole.
+    pub async fn log_in_from(&self, typed: LogIn, caller: Option<&str>) -> Result<Opened, No<LogInRefusal>> {
+        if let Some(caller) = caller {
+            let (at, hour) = (self.clock.now(), hour_of(self.clock.now()));
+            let counted: Result<i64, Failure> = self
+                .store
+                .read("log_in_caller", |tx| {
+                    Box::pin(async move {
+                        let name = wrong_of(tx, caller);
+                        store::rate::count(tx, &name, hour).await
+                    })
+                })
+                .await;
+            if counted? >= WRONG_OF_CALLER {
+                let left = (hour + TimeDelta::hours(1) - at).num_seconds().max(1);
+                return Err(No::Refused(LogInRefusal::Wait(left)));
+            }
+        }
+        let outcome = self.log_in_by_password(typed).await;
+        if let (Err(No::Refused(LogInRefusal::WrongNameOrPassword)), Some(caller)) = (&outcome, caller) {
+            let hour = hour_of(self.clock.now());
+            let all: Result<i64, Failure> = self
+                .store
+                .write("log_in_wrong_caller", |tx| {
+                    Box::pin(async move {
+                        let name = wrong_of(tx, caller);
+                        store::rate::add(tx, &name, hour).await?;
+                        store::rate::add(tx, "wrong passwords", hour).await
+                    })
+                })
+                .await;
+            let all = all?;
+            if all >= WRONG_OF_ALL {
+                tracing::error!(all, "an unusual number of wrong passwords in this hour");
+            }
+        }
+        outcome
+    }
+
+    async fn log_in_by_password(&self, typed: LogIn) -> Result<Opened, No<LogInRefusal>> {
         let at = self.clock.now();
         let (login, door) = (typed.login.as_str(), typed.door);
         let found = self.store.read("log_in_find", |tx| Box::pin(find(tx, login, door, at))).await?;
@@ -191,19 +282,24 @@ impl Office {
         if found.disabled {
             return Err(No::Refused(LogInRefusal::Disabled));
         }
+        if let Holder::Staff(staff) = holder
+            && self.factor_is_set(staff).await?
+        {
+            return self.ticket(staff, found.must_change).await;
+        }
         self.open_session(holder, door, &typed.agent, found.must_change).await
     }
 
     /// One click in a demonstration: the session of a person without a password.
     pub async fn enter_as_person(&self, person: i64, door: Door) -> Result<Opened, No<LogInRefusal>> {
         self.demonstration_only().await?;
-        self.open_session(Holder::Person(person), door, "demonstration", false).await
+        self.open_session(Holder::Person(person), door, ONE_CLICK, false).await
     }
 
     /// One click in a demonstration: the session of a member of staff without a password.
     pub async fn enter_as_staff(&self, staff: i64) -> Result<Opened, No<LogInRefusal>> {
         self.demonstration_only().await?;
-        self.open_session(Holder::Staff(staff), Door::Staff, "demonstration", false).await
+        self.open_session(Holder::Staff(staff), Door::Staff, ONE_CLICK, false).await
     }
 
     async fn demonstration_only(&self) -> Result<(), No<LogInRefusal>> {
@@ -212,7 +308,7 @@ impl Office {
         if demonstration? { Ok(()) } else { Err(No::Refused(LogInRefusal::NotADemonstration)) }
     }
 
-    async fn open_session(
+    pub(crate) async fn open_session(
         &self,
         holder: Holder,
         door: Door,
@@ -266,7 +362,7 @@ impl Office {
             })
             .await;
         match opened? {
-            Some(actor) => Ok(Opened { token: token_text, csrf, actor, must_change }),
+            Some(actor) => Ok(Opened { token: token_text, csrf, actor, must_change, code_wanted: false }),
             None => Err(No::Refused(LogInRefusal::Disabled)),
         }
     }
@@ -325,15 +421,8 @@ async fn find(tx: &mut Tx<'_>, login: &str, door: Door, at: DateTime<Utc>) -> Re
             disabled: staff.disabled_on.is_some_and(|day| day <= on),
         }));
     }
-    let demonstration = crate::day::is_demonstration(tx).await?;
-    let mut people = Vec::new();
-    if let Ok(id) = crate::rules::id_number(login, on, demonstration) {
-        people.extend(store::person::by_id_number(tx, &id.text).await?.map(|person| person.person));
-    } else if let Some(phone) = crate::application::answers::read_phone(login) {
-        people.extend(store::person::list_by_phone(tx, &phone).await?.into_iter().map(|person| person.person));
-    }
     let mut found = Vec::new();
-    for person in people {
+    for person in people(tx, login, on).await? {
         found.extend(store::account::by_person(tx, person).await?);
     }
     // A family may share a phone: then only the ID number says who it is.
@@ -346,6 +435,27 @@ async fn find(tx: &mut Tx<'_>, login: &str, door: Door, at: DateTime<Utc>) -> Re
         failed_at: account.failed_at,
         disabled: account.disabled_on.is_some_and(|day| day <= on),
     }))
+}
+
+/// Everybody who may be meant by an ID number or a phone.
+pub(crate) async fn people(tx: &mut Tx<'_>, login: &str, on: loan::calendar::Date) -> Result<Vec<i64>, Failure> {
+    let demonstration = crate::day::is_demonstration(tx).await?;
+    let mut people = Vec::new();
+    if let Ok(id) = crate::rules::id_number(login, on, demonstration) {
+        people.extend(store::person::by_id_number(tx, &id.text).await?.map(|person| person.person));
+    } else if let Some(phone) = crate::application::answers::read_phone(login) {
+        people.extend(store::person::list_by_phone(tx, &phone).await?.into_iter().map(|person| person.person));
+    }
+    Ok(people)
+}
+
+/// What is limited for a place, without naming it.
+pub(crate) fn place_of(tx: &Tx<'_>, caller: &str) -> String {
+    hex::encode(tx.keyring().blind_index("caller", caller))
+}
+
+fn wrong_of(tx: &Tx<'_>, caller: &str) -> String {
+    format!("wrong passwords {}", place_of(tx, caller))
 }
 
 /// Who a session is at this instant; none when the account was closed or has no role left.
@@ -370,6 +480,13 @@ async fn holder_now(
             office: staff.office_id,
             roles,
         };
+        let duty = if row.agent == ONE_CLICK && crate::day::is_demonstration(tx).await? {
+            None
+        } else if staff.must_change {
+            Some(Duty::NewPassword)
+        } else {
+            super::factor::duty(tx, number).await?
+        };
         return Ok(Some(Session {
             actor: Actor { who },
             door,
@@ -378,6 +495,7 @@ async fn holder_now(
             office_name: office.as_ref().map(|office| office.name.clone()),
             office_kind: office.map(|office| office.kind),
             must_change: staff.must_change,
+            duty,
         }));
     }
     let Some(number) = row.person else { return Ok(None) };
@@ -391,6 +509,7 @@ async fn holder_now(
         Door::CoBorrower => Who::CoBorrower(number),
         _ => Who::Student(number),
     };
+    let must_change = account.is_some_and(|account| account.must_change);
     Ok(Some(Session {
         actor: Actor { who },
         door,
@@ -398,7 +517,8 @@ async fn holder_now(
         name: person.name,
         office_name: None,
         office_kind: None,
-        must_change: account.is_some_and(|account| account.must_change),
+        must_change,
+        duty: must_change.then_some(Duty::NewPassword),
     }))
 }
 

@@ -1,6 +1,7 @@
 //! 注册: a student opens the one account of his life with the platform (R1.1, R1.2). A co-borrower does the same
 //! with the own ID number; whoever was entered before by somebody else takes the record over.
 
+use loan::policy::id_number::age_on;
 use loan::refusal::Citation;
 use serde::{Deserialize, Serialize};
 use store::Failure;
@@ -11,6 +12,9 @@ use crate::act::{Act, Desk, Key};
 use crate::application::answers::{Mistake, read_name, read_phone};
 use crate::no::{No, Refusal};
 use crate::who::{Actor, Permission};
+
+/// Youngest age of somebody with an account. From here to 17 a guardian stands in as co-borrower.
+pub const AGE_MIN: u32 = 14;
 
 /// What a person types to register.
 #[derive(Clone)]
@@ -108,8 +112,11 @@ impl Office {
             mistakes.push(Mistake::of("name", code));
         }
         let id = crate::rules::id_number(&typed.id_number, on, demonstration);
-        if let Err(code) = id {
-            mistakes.push(Mistake::of("id_number", code));
+        match &id {
+            Err(code) => mistakes.push(Mistake::of("id_number", code)),
+            // The law asks a guardian for every child below 14; no student of a university is one (PIPL 31).
+            Ok(id) if age_on(id.born_on, on) < AGE_MIN => mistakes.push(Mistake::of("id_number", "under_fourteen")),
+            Ok(_) => {}
         }
         let phone = read_phone(&typed.phone);
         if phone.is_none() {

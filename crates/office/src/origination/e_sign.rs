@@ -26,6 +26,8 @@ refusals! {
         NothingToSign = "nothing_to_sign" ["sdvcst-2022" "12(三)"],
         /// The application is handled at the counter.
         SignedAtCounter = "signed_at_counter" ["sdvcst-2022" "12(二)"],
+        /// Somebody below 18 signs together with the guardian, at the counter.
+        GuardianMustSign = "guardian_must_sign" ["sdvcst-2022" "6"],
         /// The contract was not confirmed to be read and understood.
         NotRead = "not_read" ["sdvcst-2022" "32"],
     }
@@ -45,6 +47,9 @@ impl Act for ESign {
         };
         if !case.progress.online {
             return Err(No::Refused(ESignRefusal::SignedAtCounter));
+        }
+        if super::is_minor(desk, case.row.person).await? {
+            return Err(No::Refused(ESignRefusal::GuardianMustSign));
         }
         if !living.read_by.contains(&Party::Borrower) {
             return Err(No::Refused(ESignRefusal::NotRead));

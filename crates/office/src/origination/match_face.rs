@@ -28,6 +28,8 @@ refusals! {
         FirstLoanAtCounter = "first_loan_at_counter" ["sdvcst-2022" "12(二)"],
         /// The rules of this county know only the counter.
         OnlineNotOffered = "online_not_offered" ["xiufeng-2016" "三(二)2(3)"],
+        /// Somebody below 18 signs together with the guardian, at the counter.
+        GuardianMustSign = "guardian_must_sign" ["sdvcst-2022" "6"],
         /// The co-borrower changed: first-loan rules apply, both come (R7.11).
         CoBorrowerChanged = "co_borrower_changed" ["xiufeng-2016" "三(二)1"],
         /// The application is not waiting for this.
@@ -51,6 +53,9 @@ impl Act for MatchFace {
         }
         if !crate::rules::online_renewal(desk.office, &case)? {
             return Err(No::Refused(MatchFaceRefusal::OnlineNotOffered));
+        }
+        if super::is_minor(desk, case.row.person).await? {
+            return Err(No::Refused(MatchFaceRefusal::GuardianMustSign));
         }
         if super::co_borrower_changed(desk.tx, &case).await? {
             return Err(No::Refused(MatchFaceRefusal::CoBorrowerChanged));

@@ -84,6 +84,12 @@ pub(crate) async fn co_borrower_changed(tx: &mut Tx<'_>, case: &Case) -> Result<
     Ok(before.co_person != named)
 }
 
+/// True when the person is below 18 on that day: the guardian stands in as co-borrower and signs too (PIPL 31).
+pub(crate) async fn is_minor(desk: &mut Desk<'_, '_>, person: i64) -> Result<bool, Failure> {
+    let row = store::person::by_number(desk.tx, person).await?;
+    Ok(row.is_some_and(|row| loan::policy::id_number::age_on(row.born_on, desk.on) < 18))
+}
+
 /// True when an earlier loan of the person was paid out.
 async fn borrowed_before(tx: &mut Tx<'_>, person: i64) -> Result<bool, Failure> {
     Ok(contracts_of(tx, person).await?.iter().any(|contract| contract.disbursed_on.is_some()))

@@ -57,6 +57,8 @@ pub enum SubmitRefusal {
     Term(Broken),
     /// The person has an application or a campus loan of this academic year.
     OtherLoanThisYear,
+    /// Somebody below 18 needs a parent or guardian as co-borrower.
+    GuardianWanted,
     /// A rule no clerk may set aside.
     RuleBroken(Broken),
 }
@@ -83,6 +85,7 @@ impl Refusal for SubmitRefusal {
             SubmitRefusal::SeasonOver(_) => "season_over",
             SubmitRefusal::GraduationNotAfterDisbursement => "graduation_not_after_disbursement",
             SubmitRefusal::Amount(broken) | SubmitRefusal::Term(broken) => broken.code,
+            SubmitRefusal::GuardianWanted => "guardian_wanted",
             SubmitRefusal::RuleBroken(_) => "rule_broken",
             SubmitRefusal::OtherLoanThisYear => "other_loan_this_year",
         }
@@ -119,6 +122,7 @@ impl Refusal for SubmitRefusal {
             ("season_over", &[]),
             ("graduation_not_after_disbursement", &[("sdvcst-2022", "5(三)")]),
             ("other_loan_this_year", &[("sdvcst-2022", "5(六)"), ("xiufeng-2016", "二.3")]),
+            ("guardian_wanted", &[("sdvcst-2022", "6(一)")]),
             ("rule_broken", &[]),
         ]
     }
@@ -168,6 +172,10 @@ impl Act for Submit {
         let known = rules::known_facts(desk.tx, &case, desk.on).await?;
         if known.other_loan {
             return Err(No::Refused(R::OtherLoanThisYear));
+        }
+        let guardian = matches!(co.relation.as_str(), "father" | "mother" | "guardian");
+        if !guardian && super::is_minor(desk, case.row.person).await? {
+            return Err(No::Refused(R::GuardianWanted));
         }
         let findings = rules::findings(desk.office, &case, &known)?;
         if let Some(broken) = findings.iter().find_map(rules::Finding::hard_failure) {

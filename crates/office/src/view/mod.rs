@@ -46,6 +46,7 @@ pub const READERS: Permission = Permission {
         Role::HallManager,
         Role::Volunteer,
         Role::SchoolOfficer,
+        Role::LoanAssistant,
         Role::BankMaker,
         Role::BankChecker,
         Role::Province,

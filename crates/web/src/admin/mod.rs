@@ -22,4 +22,7 @@ pub const ROUTES: &[Route] = &[
     get("/admin/staff", KEEPERS, to!(accounts::page)),
     post("/admin/staff", SYSTEM, to!(accounts::open)),
     post("/admin/staff/{staff}/role", SECURITY, to!(accounts::set_role)),
+    post("/admin/staff/{staff}/slip", SYSTEM, to!(accounts::slip)),
+    post("/admin/staff/{staff}/close", SYSTEM, to!(accounts::close)),
+    post("/admin/staff/{staff}/factor", SECURITY, to!(accounts::take_factor)),
 ];

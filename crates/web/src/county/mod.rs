@@ -3,7 +3,7 @@
 use office::who::Role;
 
 use crate::route::{Reach, Route, Rule, get, post};
-use crate::staff::{loans, pre, rosters, trainings};
+use crate::staff::{account_help, loans, pre, rosters, trainings};
 use crate::to;
 
 mod acts;
@@ -27,12 +27,21 @@ const COUNTER: Rule = Rule::only([
     (Role::Volunteer, Reach::SameOffice),
 ]);
 
+/// Papers hold whole ID numbers: not for helpers (R1.14).
+const PAPERS: Rule = Rule::only([
+    (Role::CountyClerk, Reach::SameOffice),
+    (Role::CountyReviewer, Reach::SameOffice),
+    (Role::HallManager, Reach::SameOffice),
+]);
+
+/// The clerk who holds the ID card in his hand.
+const CLERK: Rule = Rule::only([(Role::CountyClerk, Reach::SameOffice)]);
+
 /// Loans after they were paid out.
 const LOANS: Rule = Rule::only([(Role::CountyClerk, Reach::SameOffice), (Role::HallManager, Reach::SameOffice)]);
 
 /// Lists before the application.
 const LISTS: Rule = Rule::only([(Role::CountyClerk, Reach::SameOffice)]);
-const CLERK: Rule = Rule::only([(Role::CountyClerk, Reach::SameOffice)]);
 
 const RELIEF: Rule = Rule::only([
     (Role::CountyClerk, Reach::SameOffice),
@@ -51,7 +60,6 @@ pub const ROUTES: &[Route] = &[
     get("/county/case/{number}/history", COUNTER, to!(history::page)),
     get("/county/case/{number}/{step}", COUNTER, to!(steps::page)),
     post("/county/case/{number}/{step}", COUNTER, to!(acts::act)),
-    get("/county/paper/{code}", COUNTER, to!(acts::paper)),
     get("/county/receipts", LISTS, to!(receipts::page)),
     post("/county/receipts/{number}/remind", LISTS, to!(receipts::remind)),
     get("/county/pre", LISTS, to!(pre::page)),
@@ -69,6 +77,10 @@ pub const ROUTES: &[Route] = &[
     get("/county/import/{kind}/{roster}", LISTS, to!(rosters::view)),
     post("/county/import/{kind}/{roster}", LISTS, to!(rosters::act)),
     get("/county/import/{kind}/{roster}/result", LISTS, to!(rosters::result)),
+    get("/county/paper/{code}", PAPERS, to!(acts::paper)),
+    get("/county/accounts", CLERK, to!(account_help::page)),
+    post("/county/accounts/slip", CLERK, to!(account_help::issue_slip)),
+    post("/county/accounts/phone", CLERK, to!(account_help::change_phone)),
     get("/county/loans", LOANS, to!(loans::list)),
     get("/county/loan/{number}", LOANS, to!(loans::page)),
     post("/county/loan/{number}/settled", CLERK, to!(loans::settled)),

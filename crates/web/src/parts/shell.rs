@@ -140,7 +140,7 @@ fn citizen_header(frame: &Frame<'_>) -> Markup {
                 nav.top-links aria-label="账户" {
                     a href=(elder_switch(frame)) { @if frame.elder { "标准版" } @else { "长辈版" } }
                     @if let Some(name) = frame.name {
-                        a.me href="/student/me" { (name) }
+                        a.me href=(if frame.nav == NAV_STUDENT { "/student/me" } else { "/account" }) { (name) }
                         (log_out(frame.csrf))
                     } @else {
                         a href="/login" { "登录" }
@@ -182,7 +182,7 @@ fn staff_header(frame: &Frame<'_>, office: &str) -> Markup {
                         a href=(href) aria-current=[(*href == frame.current).then_some("page")] { (word) }
                     }
                 }
-                div.me { (frame.name.unwrap_or_default()) a href="/help/keys" { "帮助 " kbd { "?" } } (log_out(frame.csrf)) }
+                div.me { a href="/account" { (frame.name.unwrap_or_default()) } a href="/help/keys" { "帮助 " kbd { "?" } } (log_out(frame.csrf)) }
             }
         }
     }

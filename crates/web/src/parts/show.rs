@@ -1,6 +1,6 @@
 //! The one way to write money, days and masked facts, so that a figure looks the same on every page.
 
-use chrono::{Datelike, NaiveDate as Date, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate as Date, Utc, Weekday};
 use loan::money::Fen;
 use maud::{Markup, html};
 
@@ -79,6 +79,13 @@ pub fn month_day(day: Date) -> Markup {
 /// `12月20日（周日）`.
 pub fn month_day_week(day: Date) -> Markup {
     html! { span.nw { (day.month()) "月" (day.day()) "日（" (weekday(day)) "）" } }
+}
+
+/// `12月20日 14:05`, in China Standard Time.
+pub fn instant(at: DateTime<Utc>) -> Markup {
+    let zone = chrono::FixedOffset::east_opt(8 * 3_600).expect("eight hours are less than a day");
+    let local = at.with_timezone(&zone);
+    html! { span.nw { (local.month()) "月" (local.day()) "日 " (local.format("%H:%M")) } }
 }
 
 /// `2040-09-20`, for tables.

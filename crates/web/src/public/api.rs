@@ -218,7 +218,9 @@ fn document() -> Value {
 /// What an address of the acts does, from its name.
 fn told(path: &str) -> String {
     match path.rsplit_once('/').map(|(_, name)| name) {
-        Some("login") => "A token for the header Authorization: Bearer; login, password, door (student, co, staff).".to_owned(),
+        Some("login") => {
+            "A token for the header Authorization: Bearer; login, password, door (student, co, staff).".to_owned()
+        }
         Some("{number}") => "Where an application stands, with every rule and every material.".to_owned(),
         name => format!("The act {}, with the role and the refusals it has on its page.", name.unwrap_or_default()),
     }

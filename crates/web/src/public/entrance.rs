@@ -33,16 +33,20 @@ fn login_page(visit: &Visit, values: &Form, mistakes: Mistakes) -> Answer {
             form method="post" action="/login" novalidate {
                 (error_summary(&mistakes))
                 h1 { "登录" }
+                @if visit.query.has("reset") { p.note.mt3 role="status" { "新密码已经设好，请用它登录。" } }
                 (visit.hidden())
                 input type="hidden" name="back" value=(values.text("back"));
                 div.mt6 { (doors) }
                 (Text::new("login", "身份证号或手机号").shape("w18", "text").autofill("username").draw(filled))
                 (Text::new("password", "密码").shape("w18", "text").autofill("current-password").draw_secret(filled))
-                div.btns { button.btn { "登录" } a href="/register" { "没有账户，去注册" } }
+                div.btns { button.btn { "登录" } a href="/login/code" { "用短信验证码登录" } a href="/register" { "没有账户，去注册" } }
             }
             aside.aside {
-                section { h2 { "忘记密码" } p { "带身份证到县级资助中心，工作人员给你一张 30 分钟有效的登录条，自己设新密码。工作人员看不到你的密码。" } }
-                section { h2 { "老人家不会用手机" } p { "共同借款人可以不登录，到窗口由志愿者帮忙办理。" } }
+                section { h2 { "忘记密码" }
+                    p { "手机还在：" a href="/login/code" { "用短信验证码登录" } "。" }
+                    p.mt2 { "想重设密码：带身份证到县级资助中心领一张一次性登录条，或打 95593。拿到以后，" a href="/login/slip" { "在这里设新密码" } "。工作人员看不到你的密码。" } }
+                section { h2 { "手机号换了" } p { "带身份证到县级资助中心或学校资助中心改手机号，当场生效。" } }
+                section { h2 { "共同借款人（家长）" } p { "不用注册、不用密码：打开学生发来的短信链接，或用短信验证码登录。到窗口办也行。" } }
             }
         }
     };
@@ -65,7 +69,8 @@ async fn try_log_in(visit: &Visit, door: Door, name: &str) -> Result<Result<Open
     if let Err(mistakes) = reading.finish(()) {
         return Ok(Err(mistakes));
     }
-    match visit.office().log_in(LogIn { login, password, door, agent: String::new() }).await {
+    let typed = LogIn { login, password, door, agent: visit.agent.clone() };
+    match visit.office().log_in_from(typed, visit.place().as_deref()).await {
         Ok(opened) => Ok(Ok(opened)),
         Err(No::Refused(refusal)) => {
             let told = words::refused(&refusal);
@@ -76,14 +81,14 @@ async fn try_log_in(visit: &Visit, door: Door, name: &str) -> Result<Result<Open
     }
 }
 
-fn opened_page(visit: &Visit, opened: &Opened) -> Answer {
+pub(super) fn opened_page(visit: &Visit, opened: &Opened) -> Answer {
     let back = visit.form.text("back");
     let ours = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
     entered(visit, opened, if ours { back } else { home_of(&opened.actor) })
 }
 
 /// Sends the reader on with the new session's cookie; the visitor's own token ends here.
-fn entered(visit: &Visit, opened: &Opened, to: &str) -> Answer {
+pub(super) fn entered(visit: &Visit, opened: &Opened, to: &str) -> Answer {
     let tls = visit.site.tls();
     let mut response = see(to)?;
     set_cookie(&mut response, cookie(names(tls).session, opened.token.clone(), tls));
@@ -108,14 +113,18 @@ fn staff_page(visit: &Visit, values: &Form, mistakes: Mistakes) -> Answer {
                 @if values.has("ready") { p.note role="status" { "密码设好了。以后用登录名 " b { (values.text("ready")) } " 和新密码登录。" } }
                 @if values.has("changed") { p.note role="status" { "密码改好了，请用新密码登录。" } }
                 h1 { "工作人员登录" }
+                @if visit.query.has("reset") { p.note.mt3 role="status" { "新密码已经设好，请用它登录。" } }
                 (visit.hidden())
                 input type="hidden" name="back" value=(values.text("back"));
                 div.mt6 { (Text::new("login", "登录名").shape("w18", "text").autofill("username").draw(filled)) }
                 (Text::new("password", "密码").shape("w18", "text").autofill("current-password").draw_secret(filled))
                 div.btns { button.btn { "登录" } }
             }
-            aside.aside { section { h2 { "登录不了" } p { "请联系本单位的系统管理员。离开座位请退出；一段时间不操作会自动退出。" } }
-                section { h2 { "刚装好系统" } p { "三位管理员先用一次性口令" a href="/setup" { "设密码" } "。" } } }
+            aside.aside {
+                section { h2 { "第一次登录，或者忘了密码" } p { "请系统管理员给你一张一次性登录条，" a href="/staff/slip" { "在这里自己设密码" } "。" } }
+                section { h2 { "刚装好系统" } p { "三位管理员先用一次性口令" a href="/setup" { "设密码" } "。" } }
+                section { h2 { "离开座位" } p { "请退出。15 分钟不操作会自动退出。" } }
+            }
         }
     };
     visit.page("工作人员登录").mistaken(&mistakes).show(body)
@@ -124,8 +133,53 @@ fn staff_page(visit: &Visit, values: &Form, mistakes: Mistakes) -> Answer {
 /// A member of staff comes through the door.
 pub async fn staff_log_in(visit: Visit) -> Answer {
     match try_log_in(&visit, Door::Staff, "登录名").await? {
+        Ok(opened) if opened.code_wanted => code_page(&visit, &opened.token, Mistakes::none()),
         Ok(opened) => opened_page(&visit, &opened),
         Err(mistakes) => staff_page(&visit, &visit.form, mistakes),
+    }
+}
+
+/// The second step: the code of the own device. The ticket stands in the form, never in an address.
+fn code_page(visit: &Visit, ticket: &str, mistakes: Mistakes) -> Answer {
+    let values = Form::default();
+    let filled = Filled { values: &values, mistakes: &mistakes };
+    let body = html! {
+        div.split {
+            form method="post" action="/staff/code" novalidate {
+                (error_summary(&mistakes))
+                h1 { "输入动态口令" }
+                (visit.hidden())
+                input type="hidden" name="back" value=(visit.form.text("back"));
+                input type="hidden" name="ticket" value=(ticket);
+                div.mt6 { (Text::new("code", "动态口令").hint("打开手机上的验证器，输入现在显示的 6 位数字").shape("w8", "numeric").autofill("one-time-code").draw(filled)) }
+                div.btns { button.btn { "登录" } a href="/staff" { "重新输入密码" } }
+            }
+            aside.aside { section { h2 { "手机不在身边" } p { "可以输入一个恢复码，每个只能用一次。恢复码也没有，请联系安全管理员。" } } }
+        }
+    };
+    visit.page("输入动态口令").mistaken(&mistakes).show(body)
+}
+
+/// The code of the device opens the session.
+pub async fn staff_code(visit: Visit) -> Answer {
+    let ticket = visit.form.text("ticket").to_owned();
+    let mut reading = Reading::of(&visit.form);
+    let code = reading.text("code", "动态口令", 20);
+    let code = match reading.finish(code) {
+        Ok(code) => code,
+        Err(mistakes) => return code_page(&visit, &ticket, mistakes),
+    };
+    match visit.office().second_factor(&ticket, &code, &visit.agent).await {
+        Ok(opened) => opened_page(&visit, &opened),
+        Err(No::Refused(refusal)) => {
+            let told = words::refused(&refusal);
+            let says = format!("{}。{}", told.says, told.remedy);
+            if refusal == LogInRefusal::CodeWrong {
+                return code_page(&visit, &ticket, Mistakes::one("code", says));
+            }
+            staff_page(&visit, &Form::default(), Mistakes::one("login", says))
+        }
+        Err(no) => Err(no.into()),
     }
 }
 
@@ -189,7 +243,7 @@ pub async fn registered(visit: Visit) -> Answer {
         }
         Err(no) => return Err(no.into()),
     }
-    match visit.office().log_in(LogIn { login, password, door: Door::Student, agent: String::new() }).await {
+    match visit.office().log_in(LogIn { login, password, door: Door::Student, agent: visit.agent.clone() }).await {
         Ok(opened) => entered(&visit, &opened, "/student"),
         Err(no) => Err(no.into()),
     }

@@ -7,14 +7,17 @@ mod about;
 mod api;
 mod calc;
 mod check;
+mod code;
 mod elder;
 pub mod entrance;
 mod health;
 mod home;
+mod invited;
 mod offices;
 pub mod password;
 mod policy;
 mod questions;
+mod slip;
 mod verify;
 
 pub use calc::terms;
@@ -36,10 +39,21 @@ pub const ROUTES: &[Route] = &[
     post("/setup", Rule::EVERYBODY, to!(password::redeem)),
     get(password::CHANGE, Rule::LOGGED_IN, to!(password::change)),
     post(password::CHANGE, Rule::LOGGED_IN, to!(password::changed)),
+    get("/login/code", Rule::EVERYBODY, to!(code::page)),
+    post("/login/code", Rule::EVERYBODY, to!(code::ask)),
+    post("/login/code/enter", Rule::EVERYBODY, to!(code::enter)),
+    get("/login/slip", Rule::EVERYBODY, to!(slip::page)),
+    post("/login/slip", Rule::EVERYBODY, to!(slip::look)),
+    post("/login/slip/set", Rule::EVERYBODY, to!(slip::set)),
+    get("/co/enter/{token}", Rule::EVERYBODY, to!(invited::page)),
+    post("/co/enter/{token}", Rule::EVERYBODY, to!(invited::enter)),
     get("/register", Rule::EVERYBODY, to!(entrance::register)),
     post("/register", Rule::EVERYBODY, to!(entrance::registered)),
     get("/staff", Rule::EVERYBODY, to!(entrance::staff)),
     post("/staff", Rule::EVERYBODY, to!(entrance::staff_log_in)),
+    post("/staff/code", Rule::EVERYBODY, to!(entrance::staff_code)),
+    get("/staff/slip", Rule::EVERYBODY, to!(slip::staff_page)),
+    post("/staff/slip", Rule::EVERYBODY, to!(slip::staff_set)),
     post("/logout", Rule::LOGGED_IN, to!(entrance::log_out)),
     post("/demo/{who}/{number}", Rule::EVERYBODY, to!(entrance::demonstration)),
     get("/questions", Rule::EVERYBODY, to!(questions::page)),

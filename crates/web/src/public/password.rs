@@ -3,6 +3,7 @@
 
 use maud::html;
 use office::accounts::change_password::ChangePasswordRefusal;
+use office::accounts::entrance::Duty;
 use office::accounts::first_entrance::RedeemRefusal;
 use office::application::answers::Mistake;
 use office::who::Who;
@@ -12,7 +13,6 @@ use crate::form::{Form, Mistakes, Reading};
 use crate::parts::fields::{Filled, Text, error_summary};
 use crate::serve::set_cookie;
 use crate::session::{names, removal};
-use crate::site::home_of;
 use crate::stop::Stop;
 use crate::visit::{Answer, Visit, see};
 use crate::words;
@@ -82,7 +82,7 @@ fn change_page(visit: &Visit, mistakes: &Mistakes) -> Answer {
     // Passwords are never shown again, not even to the one who typed them.
     let values = Form::default();
     let filled = Filled { values: &values, mistakes };
-    let must = visit.session.as_ref().is_some_and(|session| session.must_change);
+    let must = visit.session.as_ref().is_some_and(|session| session.duty == Some(Duty::NewPassword));
     let body = html! {
         div.col {
             form method="post" action=(CHANGE) novalidate {
@@ -114,7 +114,7 @@ pub async fn changed(visit: Visit) -> Answer {
             set_cookie(&mut response, removal(names(visit.site.tls()).session, visit.site.tls()));
             Ok(response)
         }
-        Ok(()) => see(home_of(&session.actor)),
+        Ok(()) => see("/account?changed=yes"),
         Err(No::Refused(ChangePasswordRefusal::NotLoggedIn)) => Err(Stop::LogIn),
         Err(No::Refused(ChangePasswordRefusal::Unfit(how))) => {
             let says = words::mistake("新密码", &Mistake::of("new_password", how));

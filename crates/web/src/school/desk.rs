@@ -80,7 +80,7 @@ async fn show_missing(visit: &Visit, refused: Option<&Refused>) -> Answer {
     let season = visit.office().school_season(&visit.actor).await?;
     let body = html! {
         main.main.wrap #main {
-            (crumb(&[("/school", "工作台")], "未录名单"))
+            @if visit.is(office::Role::SchoolOfficer) { (crumb(&[("/school", "工作台")], "未录名单")) }
             div.title {
                 h1 { "还没录回执的学生 " small.mut.fw4 { (season.missing.len()) " 人，" (day_week(season.on)) } }
                 div.btns { button.btn.btn-2 type="button" data-print hidden { "打印名单" } }
@@ -119,6 +119,8 @@ async fn show_missing(visit: &Visit, refused: Option<&Refused>) -> Answer {
 }
 
 fn list(visit: &Visit, missing: &[Missing]) -> Markup {
+    // A loan assistant reads the list; the officer reminds.
+    let reminds = visit.is(office::Role::SchoolOfficer);
     html! {
         @if missing.is_empty() {
             (empty("没有未录的学生。", html! { "学生在县里签好合同、拿到受理证明后会到这里。" }))
@@ -126,7 +128,7 @@ fn list(visit: &Visit, missing: &[Missing]) -> Markup {
             div.scroll tabindex="0" role="region" aria-label="未录名单" {
                 table.data {
                     caption.vh { "还没录回执的学生，先截止的在前" }
-                    thead { tr { th scope="col" { "姓名" } th scope="col" { "院系" } th scope="col" { "申请编号" } th.n scope="col" { "贷款（元）" } th scope="col" { "截止" } th scope="col" { "还剩" } th scope="col" { "提醒" } } }
+                    thead { tr { th scope="col" { "姓名" } th scope="col" { "院系" } th scope="col" { "申请编号" } th.n scope="col" { "贷款（元）" } th scope="col" { "截止" } th scope="col" { "还剩" } @if reminds { th scope="col" { "提醒" } } } }
                     tbody {
                         @for one in missing {
                             tr {
@@ -136,7 +138,7 @@ fn list(visit: &Visit, missing: &[Missing]) -> Markup {
                                 td.n { (yuan(Fen(one.row.amount_fen))) }
                                 td { (one.row.receipt_due_on.map_or("--".to_owned(), iso)) }
                                 td { (left(one.days_left)) }
-                                td { (button(visit, &format!("/school/missing/{}/remind", one.row.number), "btn-2", "提醒", &[])) }
+                                @if reminds { td { (button(visit, &format!("/school/missing/{}/remind", one.row.number), "btn-2", "提醒", &[])) } }
                             }
                         }
                     }

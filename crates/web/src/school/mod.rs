@@ -3,7 +3,7 @@
 use office::who::Role;
 
 use crate::route::{Reach, Route, Rule, get, post};
-use crate::staff::{pre, rosters, trainings};
+use crate::staff::{account_help, pre, rosters, trainings};
 use crate::to;
 
 mod batches;
@@ -15,10 +15,13 @@ const OFFICER: Rule = Rule::only([(Role::SchoolOfficer, Reach::SameOffice)]);
 
 const FINANCE: Rule = Rule::only([(Role::SchoolOfficer, Reach::SameOffice), (Role::SchoolFinance, Reach::SameOffice)]);
 
+/// Whose receipt is missing, for those who remind: no ID number stands there.
+const REMINDERS: Rule =
+    Rule::only([(Role::SchoolOfficer, Reach::SameOffice), (Role::LoanAssistant, Reach::SameOffice)]);
+
 /// Addresses of the school.
 pub const ROUTES: &[Route] = &[
     get("/school", OFFICER, to!(desk::page)),
-    get("/school/missing", OFFICER, to!(desk::missing)),
     post("/school/missing/{number}/remind", OFFICER, to!(desk::remind)),
     get("/school/pre", OFFICER, to!(pre::page)),
     get("/school/pre/enter", OFFICER, to!(pre::ask)),
@@ -33,9 +36,12 @@ pub const ROUTES: &[Route] = &[
     get("/school/import/{kind}/{roster}", OFFICER, to!(rosters::view)),
     post("/school/import/{kind}/{roster}", OFFICER, to!(rosters::act)),
     get("/school/import/{kind}/{roster}/result", OFFICER, to!(rosters::result)),
+    get("/school/missing", REMINDERS, to!(desk::missing)),
     get("/school/receipt", OFFICER, to!(receipt::page)),
     post("/school/receipt", OFFICER, to!(receipt::enter)),
     get("/school/statements", OFFICER, to!(statements::page)),
+    get("/school/accounts", OFFICER, to!(account_help::page)),
+    post("/school/accounts/phone", OFFICER, to!(account_help::change_phone)),
     get("/school/batches", FINANCE, to!(batches::page)),
     post("/school/statements/{number}/{verdict}", OFFICER, to!(statements::decide)),
 ];

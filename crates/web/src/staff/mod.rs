@@ -7,11 +7,12 @@ use office::who::{OfficeKind, Role};
 use office::{Key, No};
 
 use crate::parts::shell::Entry;
-use crate::route::{Route, Rule, get};
+use crate::route::{Reach, Route, Rule, get, post};
 use crate::stop::{Refused, Stop};
 use crate::to;
 use crate::visit::Visit;
 
+pub mod account_help;
 mod doors;
 mod keys;
 pub mod loans;
@@ -21,8 +22,15 @@ pub mod trainings;
 pub mod words;
 
 /// What every desk has, and the doors of a demonstration.
-pub const ROUTES: &[Route] =
-    &[get("/demo", Rule::EVERYBODY, to!(doors::page)), get("/help/keys", Rule::EVERYBODY, to!(keys::page))];
+pub const ROUTES: &[Route] = &[
+    get("/demo", Rule::EVERYBODY, to!(doors::page)),
+    get("/help/keys", Rule::EVERYBODY, to!(keys::page)),
+    get("/hotline", HOTLINE, to!(account_help::hotline)),
+    post("/hotline", HOTLINE, to!(account_help::send_hotline_code)),
+];
+
+/// The telephone desk: it starts a reset and sees no file.
+const HOTLINE: Rule = Rule::only([(Role::HotlineAgent, Reach::Any)]);
 
 const COUNTY: &[Entry] = &[
     ("/county", "工作台"),
@@ -33,6 +41,7 @@ const COUNTY: &[Entry] = &[
     ("/county/review", "复核"),
     ("/county/loans", "贷后"),
     ("/county/relief", "救助"),
+    ("/county/accounts", "账号协助"),
 ];
 const SCHOOL: &[Entry] = &[
     ("/school", "工作台"),
@@ -41,7 +50,10 @@ const SCHOOL: &[Entry] = &[
     ("/school/pre", "预申请"),
     ("/school/training", "培训"),
     ("/school/statements", "续贷声明"),
+    ("/school/accounts", "改手机号"),
 ];
+const ASSISTANT: &[Entry] = &[("/school/missing", "未录名单")];
+const HOTLINE_NAV: &[Entry] = &[("/hotline", "重设密码")];
 const FINANCE: &[Entry] = &[("/school/batches", "到账核对")];
 const BANK: &[Entry] =
     &[("/bank", "工作台"), ("/bank/approve", "审批"), ("/bank/batches", "放款"), ("/bank/loans", "贷后")];
@@ -54,6 +66,8 @@ const SYSTEM: &[Entry] = &[("/admin", "系统"), ("/admin/offices", "机构"), (
 pub fn navigation(roles: &[Role]) -> &'static [Entry] {
     match roles.first().map(|role| (role, role.office_kind())) {
         Some((Role::SchoolFinance, _)) => FINANCE,
+        Some((Role::LoanAssistant, _)) => ASSISTANT,
+        Some((Role::HotlineAgent, _)) => HOTLINE_NAV,
         Some((Role::Auditor, _)) => AUDIT,
         Some((_, Some(OfficeKind::County))) => COUNTY,
         Some((_, Some(OfficeKind::School))) => SCHOOL,

@@ -21,6 +21,7 @@ pub async fn me(visit: Visit) -> Answer {
                 ])) } }
                 None => { div.mt5 { (summary(&[fact("姓名", home.name.clone())])) (empty("还没有申请，其余资料在申请时核对。", html! { a href="/student/apply" { "开始申请" } })) } }
             }
+            div.btns { a.btn.btn-2 href="/account" { "密码和登录记录" } }
             p.mt5 { "姓名和身份证号有错，带身份证到县级资助中心更正。证件号只显示首尾几位。" a href="/about/privacy" { "信息用在哪里、保存多久" } "。" }
         }
     };
@@ -41,7 +42,11 @@ pub async fn change(visit: Visit) -> Answer {
         ("2020 年以前签的合同，想换计息方式", "随市场利率或固定利率，一份合同只能换一次。", "convert"),
         ("改了名字或身份证号", "带户口簿和新身份证到窗口办“身份信息变更”。", ""),
         ("换共同借款人", "新旧共同借款人和学生一起到窗口。", ""),
-        ("想换手机号", "带身份证到窗口，或下次到场时更正。", ""),
+        (
+            "换了手机号",
+            "带身份证到县级资助中心或学校资助中心，当场改。旧号码会收到通知，三天内不能改收款、还款账户。",
+            "",
+        ),
     ];
     let body = html! {
         div.split {

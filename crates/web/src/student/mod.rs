@@ -68,6 +68,7 @@ pub const ROUTES: &[Route] = &[
     get("/student/quiz/certificate", OWN, to!(quiz::certificate)),
     get("/student/quiz/{paper}", OWN, to!(quiz::paper)),
     post("/student/quiz/{paper}", OWN, to!(quiz::answer)),
+    post("/student/progress/{number}/invite", OWN, to!(progress::invite)),
     get("/student/repay", OWN, to!(repay::page)),
     get("/student/repay/why", OWN, to!(repay::why)),
     get("/student/prepay", OWN, to!(prepay::choose)),

@@ -2,6 +2,7 @@
 //! [`super::visits`].
 
 use maud::{Markup, html};
+use office::accounts::invitation::InviteCoBorrower;
 use office::application::Stage;
 use office::origination::withdraw::Withdraw;
 use office::view::case::{CaseView, Step, StepKind, StepState};
@@ -45,6 +46,12 @@ pub async fn page(visit: Visit) -> Answer {
             }
             aside.aside {
                 @if let Some(deadline) = &view.deadline { section { h2 { "最后一天" } p { "学校录入回执：" (show::day_week(deadline.last_on)) } p.src.mt2 { (words::citation(&deadline.why)) } } }
+                @if let Some(co) = &view.co_borrower && !view.stage.is_with_student() && (!view.stage.is_over() || view.stage == Stage::Disbursed) {
+                    section { h2 { "给共同借款人发链接" }
+                        @if visit.query.has("invited") { p.note role="status" { "链接已发到 " (co.phone_masked) "。" } }
+                        p { "他打开短信里的链接，填身份证号后四位就能看责任和进度，不用密码。" }
+                        form.mt2 method="post" action={ "/student/progress/" (view.number) "/invite" } { (visit.hidden()) button.btn.btn-2 { "发短信链接" } } }
+                }
                 @if withdrawable { section { h2 { "不想贷了" } p { "签合同以前可以" a href={ "/student/progress/" (view.number) "/withdraw" } { "撤回申请" } "。" } } }
                 section { h2 { "编号" } p { "申请编号 " (view.number) } @if let Some(contract) = &view.contract { p { "合同编号 " (contract.number) } } }
             }
@@ -82,6 +89,19 @@ fn yours(view: &CaseView) -> &'static str {
         Stage::Accepted | Stage::AtCounter => "在窗口读合同、签字",
         Stage::CertificateIssued => "开学把受理证明交给学校",
         _ => "不用做什么",
+    }
+}
+
+/// Sends the co-borrower a link to come in by.
+pub async fn invite(visit: Visit) -> Answer {
+    let number = visit.param("number").to_owned();
+    let address = format!("/student/progress/{number}?invited=yes");
+    match crate::staff::perform(&visit, "", InviteCoBorrower { number }).await? {
+        Ok(invited) => {
+            visit.office().send_message(invited.person, &invited.message).await.map_err(crate::stop::Stop::failure)?;
+            see(&address)
+        }
+        Err(refused) => Err(crate::stop::Stop::Refused(refused)),
     }
 }
 

@@ -70,7 +70,7 @@ async fn an_application_goes_from_the_first_answer_to_the_signature_by_json() {
     let nobody = Program { browser: &browser, token: "0".repeat(64) };
     let id = loan::policy::id_number::IdNumber::synthetic(
         61,
-        loan::calendar::date(2008, 3, 12),
+        loan::calendar::date(1998, 3, 12),
         loan::policy::id_number::Sex::Male,
     );
     let login = |password: &str| json!({ "login": id.as_str(), "password": password, "door": "student" });
@@ -97,21 +97,31 @@ async fn an_application_goes_from_the_first_answer_to_the_signature_by_json() {
         let key = format!("section-{section}");
         student.done("save_answers", &key, json!({ "number": number, "section": section, "fields": fields })).await
     };
-    save("study", json!({ "school_code": "4133010335", "department": "", "major": "土木工程", "level": "undergraduate",
-        "programme_years": "4", "grade": "1", "tuition": "5800", "accommodation": "1200" })).await;
-    save("family", json!({ "address": "甲路 1 号", "contact_name": "陈国梁", "contact_phone": "13700005530",
-        "hardship": "minimum_living_allowance", "orphan": "no", "one_household_book": "yes" })).await;
+    save(
+        "study",
+        json!({ "school_code": "4133010335", "department": "", "major": "土木工程", "level": "undergraduate",
+        "programme_years": "4", "grade": "1", "tuition": "5800", "accommodation": "1200" }),
+    )
+    .await;
+    save(
+        "family",
+        json!({ "address": "甲路 1 号", "contact_name": "陈国梁", "contact_phone": "13700005530",
+        "hardship": "minimum_living_allowance", "orphan": "no", "one_household_book": "yes" }),
+    )
+    .await;
     let parent = loan::policy::id_number::IdNumber::synthetic(
         77,
         loan::calendar::date(1978, 3, 12),
         loan::policy::id_number::Sex::Male,
     );
-    save("co_borrower", json!({ "relation": "father", "name": "陈国强", "id_number": parent.as_str(), "phone": "13700005530",
-        "household_county": COUNTY, "willing_and_capable": "yes" })).await;
+    save(
+        "co_borrower",
+        json!({ "relation": "father", "name": "陈国强", "id_number": parent.as_str(), "phone": "13700005530",
+        "household_county": COUNTY, "willing_and_capable": "yes" }),
+    )
+    .await;
     save("request", json!({ "amount": "12000", "matures_in": "2045" })).await;
-    let submit = |consent: bool| {
-        json!({ "number": number, "truthful": true, "consent_sensitive": true, "consent_credit": consent })
-    };
+    let submit = |consent: bool| json!({ "number": number, "truthful": true, "consent_sensitive": true, "consent_credit": consent });
     let no = student.refused("submit", "submit-01", submit(false), "consent_missing").await;
     assert_eq!((&no["why"][0]["doc"], &no["why"][0]["article"]), (&json!("sdvcst-2022"), &json!("27")));
     student.done("submit", "submit-02", submit(true)).await;

@@ -208,7 +208,10 @@ async fn a_returned_application_comes_back_with_words_for_the_student() {
 async fn every_desk_opens_before_anything_happened() {
     let mut browser = Browser::in_season().await;
     let check = [
-        (Role::CountyClerk, &["/county", "/county/cases", "/county/quiz", "/county/review", "/county/loans", "/help/keys"][..]),
+        (
+            Role::CountyClerk,
+            &["/county", "/county/cases", "/county/quiz", "/county/review", "/county/loans", "/help/keys"][..],
+        ),
         (Role::CountyReviewer, &["/county", "/county/review"]),
         (Role::SchoolOfficer, &["/school", "/school/receipt", "/school/missing", "/school/statements"]),
         (Role::SchoolFinance, &["/school/batches"]),
@@ -237,9 +240,11 @@ async fn every_desk_opens_before_anything_happened() {
 async fn an_account_is_opened_by_one_administrator_and_gets_its_role_from_another() {
     let mut browser = Browser::in_season().await;
     browser.become_staff(Town::staff(Role::SystemAdmin)).await;
-    let form =
-        [("login", "li.zhuo"), ("name", "李卓"), ("office", "3"), ("id_number", ""), ("password", "青山绿水长流不息")];
-    led_to(&sent(&browser, "/admin/staff", "/admin/staff", &form).await, "/admin/staff?done=yes");
+    let form = [("login", "li.zhuo"), ("name", "李卓"), ("office", "3"), ("id_number", "")];
+    let slip = sent(&browser, "/admin/staff", "/admin/staff", &form).await;
+    assert_eq!(slip.status, StatusCode::OK, "{}", slip.text);
+    let code = between(&slip.text, "<p class=\"code\">", "</p>")[0].to_owned();
+    assert_eq!(code.len(), 10, "the administrator gets a slip and no password");
     browser.become_staff(Town::staff(Role::SecurityAdmin)).await;
     let page = browser.get("/admin/staff").await;
     let staff = between(&page.text, "action=\"/admin/staff/", "/role\"")
@@ -253,6 +258,34 @@ async fn an_account_is_opened_by_one_administrator_and_gets_its_role_from_anothe
     let apart = sent(&browser, "/admin/staff", &action, &give("bank_checker")).await;
     assert_eq!(apart.status, StatusCode::CONFLICT);
     assert!(apart.text.contains("经办和复核要分开"), "{}", apart.text);
+
+    // The owner chooses the password.
+    browser.cookies.clear();
+    let own = |slip: &str, password: &str| {
+        [("login", "li.zhuo"), ("slip", slip), ("password", password)].map(|(name, value)| (name, value.to_owned()))
+    };
+    for (slip, password, says) in
+        [("AAAAAAAAAA", "青山绿水长流不息", "登录条上的码不对"), (code.as_str(), "li.zhuo1", "密码里有姓名")]
+    {
+        let form = own(slip, password);
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let seen = browser.fill("/staff/slip", &form).await;
+        assert!(seen.text.contains(says), "{}", seen.text);
+    }
+    let form = own(&code, "青山绿水长流不息");
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    led_to(&browser.fill("/staff/slip", &form).await, "/staff?reset=yes");
+    let seen = browser.fill("/staff", &[("login", "li.zhuo"), ("password", "青山绿水长流不息")]).await;
+    led_to(&seen, "/bank");
+
+    // A closed account is closed at once.
+    let mut admin = browser.another();
+    admin.become_staff(Town::staff(Role::SystemAdmin)).await;
+    browser.cookies = vec![seen.cookie()];
+    assert_eq!(browser.get("/bank").await.status, StatusCode::OK);
+    let closed = sent(&admin, "/admin/staff", &format!("/admin/staff/{staff}/close"), &[]).await;
+    led_to(&closed, "/admin/staff?done=yes");
+    assert_eq!(browser.get("/bank").await.status, StatusCode::SEE_OTHER, "led to the door");
 }
 
 #[tokio::test]

@@ -179,7 +179,7 @@ async fn settle(database: &TestDatabase, at: DateTime<Utc>) {
     done.unwrap();
 }
 
-async fn person_of_staff(
+pub async fn person_of_staff(
     tx: &mut store::Tx<'_>,
     staff: i64,
     office_id: i64,
@@ -280,6 +280,21 @@ impl Browser {
     pub async fn notify(&self, path: &str, kind: &str, body: impl Into<Body>) -> Seen {
         let request = Request::builder().method("POST").uri(path).header(header::HOST, "localhost");
         self.send(request.header(header::CONTENT_TYPE, kind).body(body.into()).unwrap()).await
+    }
+
+    /// Another browser at the same site.
+    pub fn another(&self) -> Browser {
+        let town = Town { site: self.town.site.clone(), _database: None };
+        Browser { app: self.app.clone(), town, cookies: Vec::new() }
+    }
+
+    /// Sends a form with the tokens its page would have had.
+    pub async fn send_form(&self, path: &str, form: &[(&str, &str)]) -> Seen {
+        let cookie = self.cookies.first().and_then(|cookie| cookie.split_once('=')).map_or("", |(_, token)| token);
+        let (csrf, once) = (crate::session::form_token(cookie), self.town.site.token());
+        let tokens = [("csrf", csrf.as_str()), ("once", once.as_str())];
+        let form: Vec<(&str, &str)> = tokens.into_iter().chain(form.iter().copied()).collect();
+        self.post(path, &form).await
     }
 
     fn in_town(town: Town, routes: Vec<Route>) -> Browser {

@@ -1,5 +1,6 @@
 //! Tests through the whole service: what a browser would send, what a person would see.
 
+mod account;
 mod acts;
 mod api;
 mod desks;

@@ -12,7 +12,7 @@ fn id_number(serial: u32, year: i32, sex: Sex) -> String {
 
 /// Registers somebody; the browser is logged in afterwards.
 pub(super) async fn registered(browser: &mut Browser, serial: u32) -> Seen {
-    let id = id_number(serial, 2008, Sex::Male);
+    let id = id_number(serial, 1998, Sex::Male);
     let phone = format!("1380000{serial:04}");
     let form =
         [("name", "陈思远"), ("id_number", id.as_str()), ("phone", phone.as_str()), ("password", "青山绿水常相伴随")];

@@ -1,5 +1,8 @@
 //! Accounts on both databases: one person one account, logging in, and sessions that end at once.
 
+mod second_factor;
+mod ways_in;
+
 use loan::calendar::date;
 
 use super::entrance::{Door, LogIn};
