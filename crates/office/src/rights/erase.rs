@@ -85,13 +85,18 @@ impl Act for EraseMe {
             return Ok(Erased::NeededByLoan { loans: open });
         }
         let after = |on: Date, years: u32| on.checked_add_months(Months::new(12 * years)).unwrap_or(Date::MAX);
-        let settled = loans.iter().filter_map(|loan| loan.closed_on).map(|on| after(on, YEARS_AFTER_SETTLEMENT));
-        let mut refused = Vec::new();
-        for row in rows.iter().filter(|row| stage(row).is_over() && stage(row) != Stage::Disbursed) {
-            let facts = store::fact::list(desk.tx, row.book, "application", row.application).await?;
-            refused.extend(facts.last().map(|last| after(last.on_day, YEARS_AFTER_REFUSAL)));
+        let mut kept_until: Vec<Date> =
+            loans.iter().filter_map(|loan| loan.closed_on).map(|on| after(on, YEARS_AFTER_SETTLEMENT)).collect();
+        let ended: Vec<(i64, i64)> = rows
+            .iter()
+            .filter(|row| stage(row).is_over() && stage(row) != Stage::Disbursed)
+            .map(|row| (row.book, row.application))
+            .collect();
+        for (book, application) in ended {
+            let facts = store::fact::list(desk.tx, book, "application", application).await?;
+            kept_until.extend(facts.last().map(|last| after(last.on_day, YEARS_AFTER_REFUSAL)));
         }
-        let until = settled.chain(refused).max().filter(|until| desk.on < *until);
+        let until = kept_until.into_iter().max().filter(|until| desk.on < *until);
         if let Some(until) = until {
             store::person::restrict(desk.tx, person, desk.on).await?;
             desk.note("outcome", "restricted");
