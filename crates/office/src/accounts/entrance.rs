@@ -407,9 +407,6 @@ impl Office {
     }
 }
 
-/// What the session of a one-click entry is marked with; [`Office::log_in`] never writes it.
-const ONE_CLICK: &str = "demonstration";
-
 /// The account behind what was typed.
 async fn find(tx: &mut Tx<'_>, login: &str, door: Door, at: DateTime<Utc>) -> Result<Option<Found>, Failure> {
     let on = crate::day::business_on(tx, at).await?;

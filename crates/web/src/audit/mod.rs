@@ -117,7 +117,6 @@ fn subject(kind: &str) -> &str {
         "phone_call" => "来电",
         "home_visit" => "上门",
         "question" => "提问",
-        "notice" => "公告",
         "book" => "账簿",
         "system" => "系统",
         "request" => "来件",

@@ -2,7 +2,7 @@
 //! burden (R2.21). Advice only.
 
 use loan::money::Fen;
-use loan::policy::choice::StudyLevel;
+use loan::policy::choice::{Choice as _, StudyLevel};
 use loan::policy::product::agreed;
 use loan::policy::{Book, Question, Scheme, adviser, limits, terms};
 use maud::{Markup, html};

@@ -162,7 +162,7 @@ pub async fn materials(visit: Visit) -> Answer {
                 }
                 div.btns { button.btn.btn-2 { "看清单" } button.btn.btn-2 name="as" value="file" { "下载清单" } button.btn.btn-2 type="button" data-print="1" hidden { "打印" } }
             }
-            ul.ticks.mt5 { @for item in &items { li { (material(item)) p.src { (words::citation(&item.why)) } } } }
+            ul.ticks.mt5 { @for item in &items { li { (material(item)) p.src { (words::citation(&item.citation)) } } } }
             section.sec.no-print { h2 { "模板" } ul.bul { @for (code, name, _) in TEMPLATES { li { a href={ "/materials/" (code) } { (name) } } } } }
         }
     };
