@@ -225,7 +225,13 @@ impl Actor {
 
     /// The text of the first element that the path leads to.
     pub async fn read(&self, xpath: &str) -> String {
-        self.find(xpath, xpath).await.text().await.expect("an element with text")
+        // What was pressed may still be on its way: an element of the page before is asked for again.
+        for _ in 0..20 {
+            if let Ok(text) = self.find(xpath, xpath).await.text().await {
+                return text;
+            }
+        }
+        panic!("{xpath} has no text on {}", self.at().await)
     }
 
     /// All addresses of links that contain those letters.
@@ -247,6 +253,11 @@ impl Actor {
         );
         let door = self.find(&format!("door of {role} at {office}"), &door).await;
         self.click(role, &door).await;
+        let (begun, mut looks) = (Instant::now(), tokio::time::interval(LOOK_AGAIN));
+        while self.at().await == "/demo" {
+            assert!(begun.elapsed() < PATIENCE, "the door of {role} at {office} leads nowhere");
+            looks.tick().await;
+        }
     }
 
     /// A student comes back with the password.

@@ -225,9 +225,10 @@ impl Actor {
         self.open_sandbox().await;
         self.fill(&format!("给{student}充值的金额（元）"), yuan).await;
         self.press_in_row(student, "充值").await;
-        let row =
-            self.read(&format!("//section[@id='accounts']//tr[contains(normalize-space(.), \"{student}\")]")).await;
-        assert!(row.contains(yuan), "{row}");
+        let row = format!(
+            "//section[@id='accounts']//tr[contains(normalize-space(.), \"{student}\") and contains(., \"{yuan}\")]"
+        );
+        self.read(&row).await;
     }
 }
 

@@ -427,6 +427,12 @@ pub fn read_statement(fields: &Fields, shortest: usize, longest: usize) -> Resul
     form.done(Statement { text })
 }
 
+/// Sentences as written, without what nobody sees and blanks around; their punctuation is theirs.
+pub fn prose(written: &str) -> String {
+    let seen = |c: &char| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}');
+    written.chars().filter(seen).collect::<String>().trim().to_owned()
+}
+
 /// Folds what a Chinese keyboard adds: full-width digits and letters, blanks around, zero-width characters.
 pub fn tidy(typed: &str) -> String {
     typed

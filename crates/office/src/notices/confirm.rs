@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use store::notice::NoticeReceipt;
 
 use crate::act::{Act, Desk};
-use crate::application::answers::tidy;
+use crate::application::answers::prose;
 use crate::no::No;
 use crate::refusals;
 use crate::who::{Permission, Role};
@@ -60,7 +60,7 @@ impl Act for ConfirmNotice {
             notice: self.notice,
             receiver: desk.actor.office().ok_or(No::Forbidden)?,
             reader: desk.actor.name(),
-            note: tidy(&self.note).chars().take(500).collect(),
+            note: prose(&self.note).chars().take(500).collect(),
             at: desk.at,
         };
         if !store::notice::receipt_enter(desk.tx, &receipt).await? {

@@ -6,7 +6,7 @@ use store::notice::{Notice, NoticeFile};
 
 use super::{Audience, PUBLISHERS};
 use crate::act::{Act, Desk};
-use crate::application::answers::tidy;
+use crate::application::answers::{prose, tidy};
 use crate::no::No;
 use crate::refusals;
 use crate::scans::picture::picture;
@@ -101,7 +101,7 @@ impl Act for Publish {
 
     async fn decide(&self, desk: &mut Desk<'_, '_>) -> Result<i64, No<PublishRefusal>> {
         use PublishRefusal as R;
-        let title = tidy(&self.title);
+        let title = prose(&self.title);
         if title.is_empty() || title.chars().count() > 80 {
             return Err(No::Refused(R::TitleWrong));
         }

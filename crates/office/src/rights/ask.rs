@@ -9,7 +9,7 @@ use store::{Failure, Tx};
 
 use crate::Office;
 use crate::act::{Act, Desk};
-use crate::application::answers::tidy;
+use crate::application::answers::prose;
 use crate::no::No;
 use crate::number::ApplicationNumber;
 use crate::refusals;
@@ -113,7 +113,7 @@ impl Act for Ask {
 
     async fn decide(&self, desk: &mut Desk<'_, '_>) -> Result<String, No<AskRefusal>> {
         let person = desk.actor.person().ok_or(No::Forbidden)?;
-        let text = tidy(&self.text);
+        let text = prose(&self.text);
         if text.is_empty() {
             return Err(No::Refused(AskRefusal::TextMissing));
         }
@@ -212,7 +212,7 @@ impl Act for Answer {
         if request.status != FILED {
             return Err(No::Refused(AnswerRefusal::AlreadyAnswered));
         }
-        let text = tidy(&self.text);
+        let text = prose(&self.text);
         if text.is_empty() {
             return Err(No::Refused(AnswerRefusal::TextMissing));
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::looks::{self, Looked};
 use crate::Office;
 use crate::act::{Act, Desk, Key};
-use crate::application::answers::tidy;
+use crate::application::answers::prose;
 use crate::application::fact::Party;
 use crate::no::No;
 use crate::refusals;
@@ -73,7 +73,7 @@ impl Act for RevealId {
 
     async fn decide(&self, desk: &mut Desk<'_, '_>) -> Result<(), No<RevealIdRefusal>> {
         let case = desk.case(&self.number).await?;
-        let reason = tidy(&self.reason);
+        let reason = prose(&self.reason);
         if reason.is_empty() {
             return Err(No::Refused(RevealIdRefusal::ReasonMissing));
         }

@@ -218,7 +218,7 @@ pub fn materials(visit: &Visit, case: &CaseView, scans: &[ScanView]) -> Markup {
                 }
             }
             @if case.materials.is_empty() { p.hint { "这一件不用交材料。" } }
-            @if open && !(case.materials.is_empty() && !at_once) {
+            @if open && (at_once || !case.materials.is_empty()) {
                 form #check method="post" action={ "/county/case/" (case.number) "/check" } {
                     (visit.hidden())
                     @if case.materials.len() > 1 {

@@ -26,7 +26,7 @@ fn publishes(visit: &Visit) -> bool {
 /// The list.
 pub async fn list(visit: Visit) -> Answer {
     let notices = visit.office().notices(&visit.actor).await?;
-    let own = visit.actor.office();
+    let own = visit.actor.office().filter(|_| publishes(&visit));
     let body = html! {
         main.main.wrap #main {
             div.title { h1 { "通知" } @if publishes(&visit) { a.btn href="/notices/new" { "发通知、发动态" } } }
@@ -67,7 +67,8 @@ pub async fn page(visit: Visit) -> Answer {
 async fn show(visit: &Visit, refused: Option<&Refused>) -> Answer {
     let (owner, notice) = named(visit)?;
     let one = visit.office().notice(&visit.actor, owner, notice).await?;
-    let own = visit.actor.office() == Some(owner);
+    // Those of the same office who do not publish are among those it is for.
+    let own = visit.actor.office() == Some(owner) && publishes(visit);
     let at = format!("/notices/{owner}/{notice}");
     let body = html! {
         main.main.wrap #main {
@@ -180,10 +181,8 @@ pub async fn publish(visit: Visit) -> Answer {
     let audience = Audience::of(reading.choice("audience", "发给谁", &codes)).unwrap_or(Audience::Everybody);
     let title = reading.text("title", "标题", 80);
     let body = visit.form.text("body").to_owned();
-    let answer_by = match reading.optional("answer_by", "回执的最后一天", 10).as_deref() {
-        None => None,
-        Some(_) => Some(reading.day("answer_by", "回执的最后一天")),
-    };
+    let wants_answer = reading.optional("answer_by", "回执的最后一天", 10).is_some();
+    let answer_by = wants_answer.then(|| reading.day("answer_by", "回执的最后一天"));
     let files = visit
         .files
         .iter()

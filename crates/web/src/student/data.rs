@@ -155,7 +155,10 @@ pub async fn consent(visit: Visit) -> Answer {
     let (outcome, word) = match visit.form.text("do") {
         "withdraw" => (perform(&visit, "", WithdrawConsent { purpose }).await?.map(drop), "withdrawn"),
         "give" => (perform(&visit, "", GiveConsent { purpose }).await?, "given"),
-        _ => return Err(Stop::NotFound),
+        other => {
+            let detail = format!("不认识的操作：{other}");
+            return Err(Stop::Unreadable { code: "unknown_value", detail, field: Some("do".to_owned()) });
+        }
     };
     match outcome {
         Ok(()) => visit.see(&format!("{}/data?done={word}", base(&visit))),

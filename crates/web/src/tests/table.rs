@@ -460,16 +460,27 @@ async fn h038_a_visitor_sends_nothing_but_to_public_pages() {
     }
 }
 
-/// R1.14: helpers without a say send nothing that decides. The county's case page takes their ticks; its acts refuse
-/// the rest.
+/// R1.14: helpers without a say send nothing that decides. The county's case and hall pages take their ticks and
+/// whom they receive; their acts refuse the rest.
 #[test]
 fn helpers_without_a_say_have_no_way_to_decide() {
     for route in table().iter().filter(|route| route.method == Method::POST && !route.rule.is_public()) {
         for role in Role::ALL.into_iter().filter(|role| role.is_restricted()) {
             let open = route.rule.of(role) != Reach::Never;
             let own_account = route.path.starts_with("/account") || ["/logout", "/password"].contains(&route.path);
-            let ticks = ["/county/case/{number}/{step}", "/api/v1/acts/tick_material"].contains(&route.path);
-            assert!(!open || own_account || ticks, "{role:?} {}", route.path);
+            let helps = [
+                "/county/case/{number}/{step}",
+                "/county/case/{number}/scans",
+                "/county/case/{number}/scan/{digest}/off",
+                "/county/hall/do/{act}",
+                "/api/v1/acts/tick_material",
+                "/api/v1/acts/check_in",
+                "/api/v1/acts/walk_in",
+                "/api/v1/acts/handle_visit",
+                "/api/v1/acts/log_call",
+                "/api/v1/acts/count_goods",
+            ];
+            assert!(!open || own_account || helps.contains(&route.path), "{role:?} {}", route.path);
         }
     }
     proof::proves!["R1.14"];
