@@ -49,23 +49,29 @@ impl Office {
         lease: Lease,
         work: impl Future<Output = Result<T, E>> + Send,
     ) -> Result<T, E> {
-        let mut work = std::pin::pin!(work);
         let lease = &lease;
-        let done = loop {
-            tokio::select! {
-                done = &mut work => break done,
-                () = tokio::time::sleep(WORD) => {
-                    let until = self.clock.now() + TERM;
-                    let kept: Result<bool, Failure> = self
-                        .store
-                        .write("turn_keep", |tx| Box::pin(async move { work::lease_extend(tx, lease, until).await }))
-                        .await;
-                    if !kept? {
+        // Both go on side by side: the work may hold the only connection that writes while the word waits for it.
+        let keep = async {
+            loop {
+                tokio::time::sleep(WORD).await;
+                let until = self.clock.now() + TERM;
+                let kept: Result<bool, Failure> = self
+                    .store
+                    .write("turn_keep", |tx| Box::pin(async move { work::lease_extend(tx, lease, until).await }))
+                    .await;
+                match kept {
+                    Ok(true) => {}
+                    Ok(false) => {
                         let lost = "the turn to let days pass was lost to another worker";
-                        return Err(Failure::new(FailureKind::Conflict, lost).into());
+                        return Failure::new(FailureKind::Conflict, lost);
                     }
+                    Err(failure) => return failure,
                 }
             }
+        };
+        let done = tokio::select! {
+            done = work => done,
+            lost = keep => return Err(lost.into()),
         };
         let given: Result<bool, Failure> =
             self.store.write("turn_give", |tx| Box::pin(async move { work::lease_release(tx, lease).await })).await;
