@@ -1,7 +1,6 @@
 //! Applications: the row that finds them. What happened to them is in [`crate::fact`].
 
 use crate::keyring::Place;
-use crate::office_place::like_literal;
 use crate::row::{row, values};
 use crate::{Date, Failure, Instant, Tx};
 
@@ -230,10 +229,11 @@ pub async fn search(tx: &mut Tx<'_>, book: i64, by: Search<'_>, limit: i64) -> R
             tx.select(&format!("WHERE book = $1 AND number = $2 {order}"), values![book, number, limit]).await
         }
         Search::Name(name) => {
-            let begin = format!("{}%", like_literal(name));
-            let tail =
-                format!("WHERE book = $1 AND (student_name LIKE $2 ESCAPE '!' OR co_name LIKE $2 ESCAPE '!') {order}");
-            tx.select(&tail, values![book, begin, limit]).await
+            // Texts stand in the order of their bytes, so a beginning is a range, which an index answers whatever the
+            // plan; no character of it means anything else.
+            let tail = "WHERE book = $1 AND (student_name >= $2 AND student_name < $4 OR co_name >= $2 AND co_name < $4)";
+            let beyond = format!("{name}{}", char::MAX);
+            tx.select(&format!("{tail} {order}"), values![book, name, limit, beyond]).await
         }
         Search::IdTail(text) => {
             let index = tx.keyring.tail_index("application", book, text);

@@ -118,3 +118,29 @@ pub async fn list_range(
     let tail = "WHERE book = $1 AND subject = $2 AND subject_id >= $3 AND subject_id <= $4 ORDER BY subject_id, seq";
     tx.select(tail, values![book, subject, first, last]).await
 }
+
+/// The last day on which a fact of that kind was recorded of each of these subjects; those without one are left out.
+pub async fn last_days(
+    tx: &mut Tx<'_>,
+    book: i64,
+    subject: &str,
+    kind: &str,
+    subjects: &[i64],
+) -> Result<Vec<(i64, Date)>, Failure> {
+    #[derive(sea_orm::FromQueryResult)]
+    struct Last {
+        subject_id: i64,
+        on_day: Date,
+    }
+    if subjects.is_empty() {
+        return Ok(Vec::new());
+    }
+    let listed: Vec<String> = subjects.iter().map(i64::to_string).collect();
+    let sql = format!(
+        "SELECT subject_id, max(on_day) AS on_day FROM fact \
+         WHERE book = $1 AND subject = $2 AND kind = $3 AND subject_id IN ({}) GROUP BY subject_id",
+        listed.join(", ")
+    );
+    let rows: Vec<Last> = tx.rows(&sql, values![book, subject, kind]).await?;
+    Ok(rows.into_iter().map(|row| (row.subject_id, row.on_day)).collect())
+}

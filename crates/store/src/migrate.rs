@@ -16,7 +16,7 @@ mod script;
 pub use script::{Class, Column, ForeignKey, Table};
 
 /// The scripts in order. One that was released is never edited.
-const SCRIPTS: [(&str, &str); 9] = [
+const SCRIPTS: [(&str, &str); 10] = [
     ("0001_reference", include_str!("../schema/0001_reference.sql")),
     ("0002_person", include_str!("../schema/0002_person.sql")),
     ("0003_book", include_str!("../schema/0003_book.sql")),
@@ -26,6 +26,7 @@ const SCRIPTS: [(&str, &str); 9] = [
     ("0007_roster", include_str!("../schema/0007_roster.sql")),
     ("0008_entry", include_str!("../schema/0008_entry.sql")),
     ("0009_rights", include_str!("../schema/0009_rights.sql")),
+    ("0010_search", include_str!("../schema/0010_search.sql")),
 ];
 
 /// The table that remembers them.

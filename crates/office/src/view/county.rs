@@ -9,9 +9,8 @@ use super::Seen;
 use super::student::Summary;
 use crate::Office;
 use crate::application::answers::tidy;
-use crate::application::{ApplicationFact, Stage};
+use crate::application::Stage;
 use crate::clock::academic_year;
-use crate::desk::of_row;
 use crate::no::No;
 use crate::number::{ApplicationNumber, ContractNumber, paper_book, tidy_code};
 use crate::who::{Actor, Role};
@@ -287,18 +286,15 @@ fn county_of(actor: &Actor) -> Seen<i64> {
 }
 
 async fn reviews(tx: &mut Tx<'_>, book: i64, on: Date) -> Result<Vec<ToReview>, Failure> {
-    let mut waiting = Vec::new();
-    for row in store::application::list_of_status(tx, book, Stage::ContractESigned.code(), 200, 0).await? {
-        let summary = Summary::of(&row);
-        let case = of_row(tx, row).await?;
-        let signed =
-            case.facts.iter().rev().find(|recorded| matches!(recorded.fact, ApplicationFact::ContractESigned { .. }));
-        if let Some(signed) = signed {
-            let signed_on = signed.on;
-            waiting.push(ToReview { summary, signed_on, days: super::days_until(signed_on, on) });
-        }
-    }
-    Ok(waiting)
+    let rows = store::application::list_of_status(tx, book, Stage::ContractESigned.code(), 200, 0).await?;
+    let keys: Vec<i64> = rows.iter().map(|row| row.application).collect();
+    let signed = store::fact::last_days(tx, book, "application", "contract_e_signed", &keys).await?;
+    let signed_on = |key: i64| signed.iter().find(|(of, _)| *of == key).map(|(_, signed_on)| *signed_on);
+    let waiting = rows.iter().filter_map(|row| {
+        let signed_on = signed_on(row.application)?;
+        Some(ToReview { summary: Summary::of(row), signed_on, days: super::days_until(signed_on, on) })
+    });
+    Ok(waiting.collect())
 }
 
 #[cfg(test)]

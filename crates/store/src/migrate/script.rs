@@ -135,7 +135,7 @@ pub(super) fn tables(text: &str) -> Vec<Table> {
             && !sql.is_empty()
             && sql != ");"
             && !sql.starts_with("INSERT INTO ")
-            && !sql.starts_with("DROP TABLE ")
+            && !sql.starts_with("DROP ")
         {
             read_line(table, sql, comment);
         }
