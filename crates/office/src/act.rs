@@ -122,47 +122,77 @@ impl Office {
     }
 
     async fn attempt<A: Act>(&self, actor: &Actor, key: &Key, act: &A) -> Result<A::Done, No<A::Refused>> {
-        let digest = digest(A::NAME, act);
         let name = actor.name();
         let name = name.as_str();
-        self.store
+        self.store.write(A::NAME, |tx| Box::pin(self.happen(tx, actor, name, key, act))).await
+    }
+
+    /// One act in a transaction that is open: the earlier answer, or the decision with its record and its answer.
+    async fn happen<A: Act>(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        name: &str,
+        key: &Key,
+        act: &A,
+    ) -> Result<A::Done, No<A::Refused>> {
+        let digest = digest(A::NAME, act);
+        match store::account::earlier_answer(tx, name, key.as_str(), &digest).await? {
+            store::account::Earlier::Same(answer) => {
+                return serde_json::from_str(&answer).map_err(|error| {
+                    No::Failure(store::Failure::corrupt("a kept answer cannot be read").because(error))
+                });
+            }
+            store::account::Earlier::Other => return Err(No::KeyReused),
+            store::account::Earlier::No => {}
+        }
+        let at = self.clock.now();
+        let on = crate::day::business_on(tx, at).await?;
+        let audit = Said::default();
+        let mut desk = Desk { tx, office: self, actor, on, at, permission: A::PERMISSION, audit };
+        let done = act.decide(&mut desk).await?;
+        if desk.audit.about.is_none() {
+            desk.about(0, "system", A::NAME)?;
+        }
+        let Desk { tx, audit, .. } = desk;
+        let (subject, subject_id) = audit.about.unwrap_or_default();
+        let detail = serde_json::Value::Object(audit.detail).to_string();
+        let entry = store::audit::Entry {
+            on_day: on,
+            actor: name,
+            act: A::NAME,
+            subject,
+            subject_id: &subject_id,
+            detail: &detail,
+        };
+        store::audit::write(tx, entry).await?;
+        let answer = serde_json::to_string(&done).expect("answers are plain data");
+        store::account::keep_answer(tx, name, key.as_str(), &digest, &answer, at).await?;
+        Ok(done)
+    }
+
+    /// Performs acts of one actor in a single transaction: all of them happen, each with its own record and answer, or
+    /// none. `None` when a rule said no to one, or when they could not happen together: the caller asks for one after the
+    /// other, so that every one gets the answer it would have got alone. For acts without a [`lane`](Act::lane).
+    pub(crate) async fn perform_together<A: Act>(&self, actor: &Actor, acts: &[(Key, A)]) -> Option<Vec<A::Done>> {
+        if !A::PERMISSION.allows(actor) {
+            return None;
+        }
+        let name = actor.name();
+        let name = name.as_str();
+        let happened: Result<Vec<A::Done>, No<A::Refused>> = self
+            .store
             .write(A::NAME, |tx| {
                 Box::pin(async move {
-                    match store::account::earlier_answer(tx, name, key.as_str(), &digest).await? {
-                        store::account::Earlier::Same(answer) => {
-                            return serde_json::from_str(&answer).map_err(|error| {
-                                No::Failure(store::Failure::corrupt("a kept answer cannot be read").because(error))
-                            });
-                        }
-                        store::account::Earlier::Other => return Err(No::KeyReused),
-                        store::account::Earlier::No => {}
+                    let mut done = Vec::with_capacity(acts.len());
+                    for (key, act) in acts {
+                        done.push(self.happen(tx, actor, name, key, act).await?);
                     }
-                    let at = self.clock.now();
-                    let on = crate::day::business_on(tx, at).await?;
-                    let audit = Said::default();
-                    let mut desk = Desk { tx, office: self, actor, on, at, permission: A::PERMISSION, audit };
-                    let done = act.decide(&mut desk).await?;
-                    if desk.audit.about.is_none() {
-                        desk.about(0, "system", A::NAME)?;
-                    }
-                    let Desk { tx, audit, .. } = desk;
-                    let (subject, subject_id) = audit.about.unwrap_or_default();
-                    let detail = serde_json::Value::Object(audit.detail).to_string();
-                    let entry = store::audit::Entry {
-                        on_day: on,
-                        actor: name,
-                        act: A::NAME,
-                        subject,
-                        subject_id: &subject_id,
-                        detail: &detail,
-                    };
-                    store::audit::write(tx, entry).await?;
-                    let answer = serde_json::to_string(&done).expect("answers are plain data");
-                    store::account::keep_answer(tx, name, key.as_str(), &digest, &answer, at).await?;
                     Ok(done)
                 })
             })
-            .await
+            .await;
+        happened.ok()
     }
 }
 

@@ -169,10 +169,20 @@ pub async fn settle(
     verdicts: &[Verdict],
     at: Instant,
 ) -> Result<(), Failure> {
-    let sql = "UPDATE roster_row SET verdict = $4, reason = $5, settled_at = $6 \
-               WHERE owner = $1 AND roster = $2 AND row_no = $3 AND verdict <> 'done'";
-    for verdict in verdicts {
-        tx.run(sql, values![owner, roster, verdict.row_no, verdict.verdict, verdict.reason.as_str(), at]).await?;
+    for part in verdicts.chunks(200) {
+        let (mut places, mut values) = (Vec::new(), values![owner, roster, at]);
+        for verdict in part {
+            let before = values.len();
+            places.push(format!("(CAST(${} AS BIGINT), ${}, ${})", before + 1, before + 2, before + 3));
+            values.extend(values![verdict.row_no, verdict.verdict, verdict.reason.as_str()]);
+        }
+        let sql = format!(
+            "UPDATE roster_row SET verdict = given.column2, reason = given.column3, settled_at = $3 \
+             FROM (VALUES {}) AS given \
+             WHERE owner = $1 AND roster = $2 AND row_no = given.column1 AND verdict <> 'done'",
+            places.join(", ")
+        );
+        tx.run(&sql, values).await?;
     }
     Ok(())
 }

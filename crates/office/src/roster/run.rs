@@ -1,9 +1,10 @@
-//! 导入: somebody confirms, then the right rows are performed one by one. Each row is a whole act with its own key: a
-//! stop leaves whole rows, going on does nothing twice, and a half is never called finished (H056).
+//! 导入: somebody confirms, then the right rows are performed. Each row is a whole act with its own key, record and
+//! answer; a chunk of them shares a transaction unless one cannot be done, then its rows go one by one. So a stop leaves
+//! whole rows, going on does nothing twice, and a half is never called finished (H056).
 
 use serde::{Deserialize, Serialize};
 use store::Failure;
-use store::roster::RosterRow;
+use store::roster::{RosterRow, Verdict};
 
 use super::check::{judged, refused, verdict};
 use super::rows::RowAct;
@@ -104,9 +105,8 @@ impl crate::Office {
                     .await;
                 return Ok(finished?);
             }
-            let mut verdicts = Vec::with_capacity(rows.len());
-            let mut stopped = None;
-            for row in &rows {
+            let (mut verdicts, mut stopped) = (self.run_together::<A>(actor, view, &rows).await?, None);
+            for row in &rows[verdicts.len()..] {
                 match self.run_row::<A>(actor, view, row).await {
                     Ok(settled) => verdicts.push(settled),
                     Err(no) => {
@@ -123,20 +123,42 @@ impl crate::Office {
         Ok(())
     }
 
+    /// All rows in one transaction, which costs the disk one wait instead of many; no verdicts when one of them cannot
+    /// be done, so that each is asked for alone and the wrong one is named.
+    async fn run_together<A: RowAct>(
+        &self,
+        actor: &Actor,
+        view: &RosterView,
+        rows: &[RosterRow],
+    ) -> Result<Vec<Verdict>, No<Never>> {
+        let acts: Result<Vec<(Key, A)>, No<Never>> = rows.iter().map(|row| act_of(view, row)).collect();
+        let done = self.perform_together(actor, &acts?).await.unwrap_or_default();
+        Ok(rows.iter().zip(&done).map(|(row, done)| settled::<A>(row, done)).collect())
+    }
+
     async fn run_row<A: RowAct>(
         &self,
         actor: &Actor,
         view: &RosterView,
         row: &RosterRow,
-    ) -> Result<store::roster::Verdict, No<Never>> {
-        let cells = read_cells(row.content.as_deref().unwrap_or("{}"))?;
-        let key = Key::new(&format!("roster:{}:{}", view.id, row.row_no))
-            .ok_or_else(|| Failure::bug("a roster's id is short visible text"))?;
-        let (word, reason) = match self.perform(actor, &key, A::of_row(&cells, &view.about)).await {
-            // What is done is done, whatever name the file has.
-            Ok(done) => ("done", judged::<A>(&super::Cells::new(), &done, "done").1),
-            Err(no) => ("refused", refused::<A>(no)?),
-        };
-        Ok(verdict(row.row_no, word, &reason))
+    ) -> Result<Verdict, No<Never>> {
+        let (key, act) = act_of::<A>(view, row)?;
+        match self.perform(actor, &key, act).await {
+            Ok(done) => Ok(settled::<A>(row, &done)),
+            Err(no) => Ok(verdict(row.row_no, "refused", &refused::<A>(no)?)),
+        }
     }
+}
+
+/// The act of a row and its key, which is the same however often the row is asked for.
+fn act_of<A: RowAct>(view: &RosterView, row: &RosterRow) -> Result<(Key, A), No<Never>> {
+    let cells = read_cells(row.content.as_deref().unwrap_or("{}"))?;
+    let key = Key::new(&format!("roster:{}:{}", view.id, row.row_no))
+        .ok_or_else(|| Failure::bug("a roster's id is short visible text"))?;
+    Ok((key, A::of_row(&cells, &view.about)))
+}
+
+/// What is done is done, whatever name the file has.
+fn settled<A: RowAct>(row: &RosterRow, done: &A::Done) -> Verdict {
+    verdict(row.row_no, "done", &judged::<A>(&super::Cells::new(), done, "done").1)
 }

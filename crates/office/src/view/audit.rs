@@ -6,7 +6,7 @@ use loan::calendar::Date;
 use store::audit::{Fault, Record};
 use store::{Failure, Tx};
 
-use super::{Seen, actor_name};
+use super::{Names, Seen};
 use crate::Office;
 use crate::no::No;
 use crate::number::{ApplicationNumber, ContractNumber};
@@ -152,9 +152,9 @@ async fn books(tx: &mut Tx<'_>) -> Result<Vec<BookView>, Failure> {
 }
 
 async fn views(tx: &mut Tx<'_>, records: Vec<Record>) -> Result<Vec<RecordView>, Failure> {
-    let mut found = Vec::new();
+    let (mut found, mut names) = (Vec::new(), Names::default());
     for record in records {
-        let by = actor_name(tx, &record.actor).await?;
+        let by = names.of(tx, &record.actor).await?;
         found.push(RecordView {
             id: record.id().to_string(),
             at: record.at,

@@ -10,7 +10,7 @@ use loan::policy::limits::Allowed;
 use loan::policy::terms::Range;
 use store::{Failure, Tx};
 
-use super::{READERS, Seen, actor_name, mask_phone, plan, quote};
+use super::{Names, READERS, Seen, mask_phone, plan, quote};
 use crate::Office;
 use crate::application::answers::Section;
 use crate::application::fact::{Kind, Party};
@@ -328,10 +328,10 @@ pub(super) async fn view_of(
     };
     let findings = rules::findings(office, &case, &known)?;
     let ticks = store::visit::material_list(tx, case.book(), case.number.key()).await?;
-    let mut materials = Vec::new();
+    let (mut materials, mut names) = (Vec::new(), Names::default());
     for item in rules::checklist(office, &case, &known)? {
         let ticked = match ticks.iter().find(|tick| tick.material == item.material.code) {
-            Some(tick) => Some((actor_name(tx, &tick.ticked_by).await?, tick.on_day, tick.note.clone())),
+            Some(tick) => Some((names.of(tx, &tick.ticked_by).await?, tick.on_day, tick.note.clone())),
             None => None,
         };
         materials.push(MaterialView { item, ticked });
@@ -342,7 +342,7 @@ pub(super) async fn view_of(
     };
     let mut history = Vec::new();
     for recorded in &case.facts {
-        let by = actor_name(tx, &recorded.actor).await?;
+        let by = names.of(tx, &recorded.actor).await?;
         history.push(HappenedView { on: recorded.on, at: recorded.at, by, fact: recorded.fact.clone() });
     }
     let prints = prints_of(tx, &case).await?;

@@ -82,6 +82,22 @@ pub async fn actor_name(tx: &mut Tx<'_>, actor: &str) -> Result<String, Failure>
     Ok("系统".to_owned())
 }
 
+/// The names behind the actors of one page, each looked up once.
+#[derive(Debug, Default)]
+pub(crate) struct Names(Vec<(String, String)>);
+
+impl Names {
+    /// As [`actor_name`].
+    pub(crate) async fn of(&mut self, tx: &mut Tx<'_>, actor: &str) -> Result<String, Failure> {
+        if let Some((_, name)) = self.0.iter().find(|(known, _)| known == actor) {
+            return Ok(name.clone());
+        }
+        let name = actor_name(tx, actor).await?;
+        self.0.push((actor.to_owned(), name.clone()));
+        Ok(name)
+    }
+}
+
 /// 138****5678.
 pub fn mask_phone(phone: &str) -> String {
     match (phone.get(..3), phone.get(7..)) {
