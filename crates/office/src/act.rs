@@ -124,10 +124,11 @@ impl Office {
     async fn attempt<A: Act>(&self, actor: &Actor, key: &Key, act: &A) -> Result<A::Done, No<A::Refused>> {
         let name = actor.name();
         let name = name.as_str();
-        self.store.write(A::NAME, |tx| Box::pin(self.happen(tx, actor, name, key, act))).await
+        self.store.write(A::NAME, |tx| Box::pin(self.happen(tx, actor, name, key, act, None))).await
     }
 
-    /// One act in a transaction that is open: the earlier answer, or the decision with its record and its answer.
+    /// One act in a transaction that is open: the earlier answer, or the decision with its record and its answer. `on`
+    /// is the business day where the transaction asked for it before.
     async fn happen<A: Act>(
         &self,
         tx: &mut Tx<'_>,
@@ -135,6 +136,7 @@ impl Office {
         name: &str,
         key: &Key,
         act: &A,
+        on: Option<Date>,
     ) -> Result<A::Done, No<A::Refused>> {
         let digest = digest(A::NAME, act);
         match store::account::earlier_answer(tx, name, key.as_str(), &digest).await? {
@@ -147,7 +149,10 @@ impl Office {
             store::account::Earlier::No => {}
         }
         let at = self.clock.now();
-        let on = crate::day::business_on(tx, at).await?;
+        let on = match on {
+            Some(on) => on,
+            None => crate::day::business_on(tx, at).await?,
+        };
         let audit = Said::default();
         let mut desk = Desk { tx, office: self, actor, on, at, permission: A::PERMISSION, audit };
         let done = act.decide(&mut desk).await?;
@@ -184,9 +189,10 @@ impl Office {
             .store
             .write(A::NAME, |tx| {
                 Box::pin(async move {
+                    let on = crate::day::business_on(tx, self.clock.now()).await?;
                     let mut done = Vec::with_capacity(acts.len());
                     for (key, act) in acts {
-                        done.push(self.happen(tx, actor, name, key, act).await?);
+                        done.push(self.happen(tx, actor, name, key, act, Some(on)).await?);
                     }
                     Ok(done)
                 })

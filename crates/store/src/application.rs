@@ -231,7 +231,8 @@ pub async fn search(tx: &mut Tx<'_>, book: i64, by: Search<'_>, limit: i64) -> R
         Search::Name(name) => {
             // Texts stand in the order of their bytes, so a beginning is a range, which an index answers whatever the
             // plan; no character of it means anything else.
-            let tail = "WHERE book = $1 AND (student_name >= $2 AND student_name < $4 OR co_name >= $2 AND co_name < $4)";
+            let tail =
+                "WHERE book = $1 AND (student_name >= $2 AND student_name < $4 OR co_name >= $2 AND co_name < $4)";
             let beyond = format!("{name}{}", char::MAX);
             tx.select(&format!("{tail} {order}"), values![book, name, limit, beyond]).await
         }

@@ -14,6 +14,7 @@ use crate::store::{Engine, Store};
 use crate::{Failure, Instant, Keyring, keyring, migrate};
 
 mod cluster;
+pub mod crowd;
 
 /// A database that lives as long as the test.
 pub struct TestDatabase {

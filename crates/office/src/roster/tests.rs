@@ -123,6 +123,29 @@ async fn receipts_come_from_a_file_and_every_wrong_row_is_named() {
 }
 
 #[tokio::test]
+async fn a_row_that_became_wrong_after_the_check_is_named_and_the_others_of_its_chunk_are_done() {
+    for world in worlds(date(2026, 8, 3)).await {
+        let school = world.school(COLLEGE);
+        let mut codes = Vec::new();
+        for serial in 831..834 {
+            codes.push(world.certified(&world.student(serial).await, "370702").await.1);
+        }
+        let csv = format!("{RECEIPTS}{},,1,1\n{},,2,2\n{},,3,3\n", codes[0], codes[1], codes[2]);
+        let view = upload(&world, &school, Kind::Receipts, SHOWN, &csv).await;
+        assert_eq!(tally(&view), (3, 0, 0, 3, 0));
+        // Before anybody confirms, the second student comes to the counter of the school.
+        world.done(&school, receipt(&codes[1], "9", "0")).await;
+        let ran = confirm(&world, &school, &view.id).await;
+        assert_eq!(tally(&ran), (3, 0, 1, 0, 2));
+        assert_eq!(refused(&world, &school, &view.id, 3).await, ("code_used".into(), "校验码".into()));
+        let season = world.office.school_season(&school).await.unwrap();
+        let mut owed: Vec<_> = season.entered.iter().map(|row| row.owed_fen.unwrap_or_default()).collect();
+        owed.sort_unstable();
+        assert_eq!(owed, [200, 600, 900], "nobody's receipt was entered twice");
+    }
+}
+
+#[tokio::test]
 async fn h060_codes_cannot_be_guessed_by_file_either() {
     let world = world(date(2026, 8, 3)).await;
     let (_, code) = world.certified(&world.student(805).await, "370702").await;

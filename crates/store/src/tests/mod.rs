@@ -2,6 +2,7 @@
 
 mod chain;
 mod copy;
+mod crowd;
 mod hall;
 mod people;
 mod records;
