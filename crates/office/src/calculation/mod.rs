@@ -5,6 +5,7 @@
 
 mod fields;
 mod input;
+mod life_file;
 mod output;
 
 use chrono::NaiveDate;
@@ -16,6 +17,7 @@ use loan::{periodic, settlement};
 use serde_json::Value;
 
 pub use fields::Misformed;
+pub use life_file::life_file;
 
 /// Why a calculation was not made.
 #[derive(Debug)]

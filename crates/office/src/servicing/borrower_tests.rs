@@ -2,6 +2,7 @@
 //! refusals come in order of precedence.
 
 use loan::calendar::date;
+use loan::event::EventKind;
 use loan::money::Fen;
 
 use super::quick_pass::OrderQuickPass;
@@ -105,5 +106,63 @@ async fn an_order_is_for_no_more_than_is_owed_and_a_forged_notice_pays_nothing()
         let heard = world.office.hear_quick_pass(forged.as_bytes()).await.expect("heard");
         assert_eq!(heard.answer(), "failure");
         assert_eq!(world.loan(&student, &contract).await.balances.deposit, Fen::ZERO);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contract_is_seen_as_it_stood_on_any_day_and_the_sum_can_be_done_again_without_the_database() {
+    for world in worlds(date(2026, 8, 10)).await {
+        world.bank_staff().await;
+        let student = world.student(7103).await;
+        let (contract, _) = world.paid_out(&student).await;
+        let clerk = world.clerk(WEICHENG);
+        world.reach(date(2029, 12, 23)).await;
+        let change = ChangeStudy {
+            contract: contract.clone(),
+            study: NewStudy { cause: StudyCause::Suspension, graduates_in: 2030, resumes_on: None },
+            asked_by: Party::Borrower,
+            proof: "休学证明".to_owned(),
+            plan_change_agreed: true,
+        };
+        world.done(&clerk, change).await;
+        let published = world.office.policy.indexes();
+        let (paid_out_on, today) = {
+            let view = world.office.loan_view(&clerk, &contract, None).await.unwrap();
+            (view.row.disbursed_on.unwrap(), view.today)
+        };
+        let days = [
+            paid_out_on.pred_opt().unwrap(),
+            paid_out_on,
+            date(2027, 12, 19),
+            date(2027, 12, 20),
+            date(2029, 12, 21),
+            today,
+        ];
+        for day in days {
+            let view = world.office.loan_view(&clerk, &contract, Some(day)).await.unwrap();
+            assert_eq!((view.on, view.today), (day, today));
+            assert!(view.postings.iter().all(|posting| posting.on_day <= day));
+            assert!(view.events.iter().all(|one| one.event.on <= day));
+            let changed = view.events.iter().any(|one| matches!(one.event.kind, EventKind::StudyChanged { .. }));
+            assert_eq!(changed, day == today, "the change of study is of today");
+            let Some(life) = view.life else {
+                assert!(day < paid_out_on && view.file.is_none());
+                continue;
+            };
+            let again = crate::calculation::replay(&view.file.unwrap().to_string(), &published).unwrap();
+            let open = &life.balances;
+            for (name, figure) in [
+                ("principal_not_due", open.principal_not_due),
+                ("overdue_principal", open.overdue_principal),
+                ("overdue_interest", open.overdue_interest),
+                ("penalty", open.penalty),
+                ("accrued_interest_own", open.accrued_interest_own),
+                ("accrued_interest_state", open.accrued_interest_state),
+            ] {
+                assert_eq!(again["balances"][name], figure.to_string(), "{name} at the end of {day}");
+            }
+            assert_eq!(again["postings"].as_array().unwrap().len(), view.postings.len(), "postings up to {day}");
+            assert_eq!(again["refused"], serde_json::json!([]));
+        }
     }
 }

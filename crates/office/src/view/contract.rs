@@ -27,8 +27,10 @@ pub const LIST_MAX: i64 = 200;
 /// One contract with everything that happened to it.
 #[derive(Clone, Debug)]
 pub struct LoanView {
-    /// Business day of the view.
+    /// The day whose end the figures are of.
     pub on: Date,
+    /// The business day.
+    pub today: Date,
     /// The row.
     pub row: Contract,
     /// Number of its application.
@@ -37,9 +39,11 @@ pub struct LoanView {
     pub school_name: String,
     /// Its life up to the day and the plan from there on; `None` before the money moved.
     pub life: Option<Life>,
-    /// The postings as stored.
+    /// The same life as the input of `replay`; `None` before the money moved, and for terms that form cannot hold.
+    pub file: Option<serde_json::Value>,
+    /// The postings as stored, up to the day.
     pub postings: Vec<Posting>,
-    /// What happened, in order.
+    /// What happened up to the day, in order.
     pub events: Vec<EventView>,
 }
 
@@ -68,8 +72,9 @@ pub enum LoanList<'a> {
 }
 
 impl Office {
-    /// One contract, if the actor's office services its book.
-    pub async fn loan_view(&self, actor: &Actor, number: &str) -> Seen<LoanView> {
+    /// One contract as it stood at the end of a day that is not in the future, or today; if the actor's office
+    /// services its book. What happened later is not seen.
+    pub async fn loan_view(&self, actor: &Actor, number: &str, as_of: Option<Date>) -> Seen<LoanView> {
         reader(actor)?;
         let Ok(number) = number.parse::<ContractNumber>() else { return Err(No::NotFound) };
         let at = self.clock.now();
@@ -77,30 +82,34 @@ impl Office {
             .store
             .read("loan_view", |tx| {
                 Box::pin(async move {
-                    let on = crate::day::business_on(tx, at).await?;
-                    if !books_of(tx, actor, on).await?.contains(&number.book) {
+                    let today = crate::day::business_on(tx, at).await?;
+                    if !books_of(tx, actor, today).await?.contains(&number.book) {
                         return Ok(None);
                     }
+                    let on = as_of.map_or(today, |day| day.min(today));
                     let Some(ledger) = books::load(tx, number.book, number.key()).await? else { return Ok(None) };
                     let indexes = books::indexes(tx, self).await?;
-                    let life = match ledger.terms {
-                        Some(_) => Some(ledger.life(&indexes, on)?),
-                        None => None,
-                    };
+                    let paid_out = ledger.terms.as_ref().filter(|terms| terms.disbursed_on <= on);
+                    let life = paid_out.map(|_| ledger.life(&indexes, on)).transpose()?;
+                    let file =
+                        paid_out.and_then(|terms| crate::calculation::life_file(terms, &indexes, &ledger.events, on));
                     let mut events = Vec::new();
                     let rows = store::contract::events(tx, number.book, number.key()).await?;
-                    for (row, event) in rows.iter().zip(&ledger.events) {
+                    for (row, event) in rows.iter().zip(&ledger.events).filter(|(_, event)| event.on <= on) {
                         let by = actor_name(tx, &row.actor).await?;
                         events.push(EventView { seq: row.seq, event: event.clone(), at: row.at, by });
                     }
-                    let postings = store::posting::list(tx, number.book, number.key()).await?;
+                    let mut postings = store::posting::list(tx, number.book, number.key()).await?;
+                    postings.retain(|posting| posting.on_day <= on);
                     let school = loan::policy::reference::school(&ledger.row.school_code);
                     Ok(Some(LoanView {
                         on,
+                        today,
                         application: ApplicationNumber::of(number.book, ledger.row.application).to_string(),
                         school_name: school.map_or("", |school| school.name).to_owned(),
                         row: ledger.row,
                         life,
+                        file,
                         postings,
                         events,
                     }))

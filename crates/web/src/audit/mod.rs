@@ -22,6 +22,7 @@ pub const ROUTES: &[Route] = &[
     get("/audit/chain", AUDITOR, to!(chain)),
     get("/audit/loans", LOANS, to!(loans::list)),
     get("/audit/loan/{number}", LOANS, to!(loans::page)),
+    get("/audit/loan/{number}/life", LOANS, to!(loans::life)),
 ];
 
 /// The timeline of one thing, or the newest records of a book.

@@ -26,6 +26,7 @@ pub const ROUTES: &[Route] = &[
     post("/bank/batch/{number}/{step}", BRANCH, to!(batches::act)),
     get("/bank/loans", BRANCH, to!(loans::list)),
     get("/bank/loan/{number}", BRANCH, to!(loans::page)),
+    get("/bank/loan/{number}/life", BRANCH, to!(loans::life)),
     post("/bank/loan/{number}/settled", BRANCH, to!(loans::settled)),
     get("/bank/paper/{code}", BRANCH, to!(loans::paper)),
     get("/bank/calendar", BRANCH, to!(calendar::page)),

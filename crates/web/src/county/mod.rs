@@ -102,6 +102,7 @@ pub const ROUTES: &[Route] = &[
     post("/county/accounts/phone", CLERK, to!(account_help::change_phone)),
     get("/county/loans", LOANS, to!(loans::list)),
     get("/county/loan/{number}", LOANS, to!(loans::page)),
+    get("/county/loan/{number}/life", LOANS, to!(loans::life)),
     post("/county/loan/{number}/settled", CLERK, to!(loans::settled)),
     get("/county/loan/{number}/study", CLERK, to!(study::page)),
     post("/county/loan/{number}/study", CLERK, to!(study::change)),

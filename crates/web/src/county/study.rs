@@ -31,7 +31,7 @@ async fn draw(
     mistakes: &Mistakes,
     refused: Option<&Refused>,
 ) -> Answer {
-    let view = visit.office().loan_view(&visit.actor, visit.param("number")).await?;
+    let view = visit.office().loan_view(&visit.actor, visit.param("number"), None).await?;
     let number = &view.row.number;
     let effect = match new {
         Some(new) => Some((new, effect(visit, number, new).await?)),

@@ -2,6 +2,7 @@
 //! audit read the same page.
 
 use chrono::{FixedOffset, TimeDelta};
+use loan::calendar::Date;
 use loan::event::{ConvertTo, EventKind, PrepayAmount, Relief};
 use loan::life::{Life, RowKind};
 use loan::money::Fen;
@@ -11,9 +12,12 @@ use office::papers::{PaperKind, Print};
 use office::view::contract::{Contract, LIST_MAX, LoanList, LoanView, Posting};
 
 use super::crumb;
+use crate::form::{Mistakes, Reading};
+use crate::parts::fields::{self, Filled, Text};
 use crate::parts::lists::{Tone, bare_tag, counters, empty};
-use crate::parts::show::{iso, yuan, yuan_brief};
-use crate::visit::{Answer, Visit, pdf};
+use crate::parts::show::{self, iso, yuan, yuan_brief};
+use crate::stop::Stop;
+use crate::visit::{self, Answer, Visit, pdf};
 use crate::words::citation;
 
 /// States a list may be filtered by, with their words.
@@ -132,10 +136,29 @@ fn table(base: &str, found: &[Contract]) -> Markup {
     }
 }
 
-/// One contract.
+/// The day asked for with `on`, or what is wrong with it; `None` is today.
+fn as_of(visit: &Visit) -> Result<Option<Date>, Mistakes> {
+    if visit.query.text("on").is_empty() {
+        return Ok(None);
+    }
+    let mut reading = Reading::of(&visit.query);
+    let day = reading.day("on", "日期");
+    let day = reading.finish(day)?;
+    if day > visit.today() {
+        return Err(Mistakes::one("on", "这一天还没有到，请填今天或以前的日期"));
+    }
+    Ok(Some(day))
+}
+
+/// One contract, today or as it stood at the end of an earlier day.
 pub async fn page(visit: Visit) -> Answer {
     let base = portal(&visit);
-    let view = visit.office().loan_view(&visit.actor, visit.param("number")).await?;
+    let (asked, mistakes) = match as_of(&visit) {
+        Ok(day) => (day, Mistakes::none()),
+        Err(mistakes) => (None, mistakes),
+    };
+    let view = visit.office().loan_view(&visit.actor, visit.param("number"), asked).await?;
+    let past = view.on < view.today;
     let (tone, word) = state(&view.row.status);
     let here = format!("{base}/loans");
     let title = format!("{} {}", view.row.student_name, view.row.number);
@@ -145,16 +168,45 @@ pub async fn page(visit: Visit) -> Answer {
             div.title {
                 h1 { (view.row.student_name) "　" span.mut.fw4 { (view.row.number) "，第 " (view.row.version) " 版" } }
                 p { (bare_tag(tone, word)) @if base == "/county" { "　" a href={ "/county/case/" (view.application) } { "看申请" } } }
-                (deeds(&visit, base, &view))
+                @if !past { (deeds(&visit, base, &view)) }
             }
             @if visit.query.text("done") == "study" { p.note { b { "就学信息和还款计划已经改好。" } "下面就是新计划，以前结过的账没有变。" } }
+            (on_a_day(&visit, base, &view, &mistakes))
             @if let Some(life) = &view.life { (standing(&view, life)) }
+            @else if past { p.note { "这一天还没有放款，没有账。" } }
             @else { p.note { "还没有放款，没有账。" } }
             @if let Some(life) = &view.life { (rows(life)) }
             div.grid.g-2.mt3 { (events(&view)) (postings(&view.postings)) }
         }
     };
-    visit.desk(&title).at(&here).show(body)
+    visit.desk(&title).at(&here).mistaken(&mistakes).show(body)
+}
+
+/// Which day the figures are of, another day to look at, and the file to do the sum again.
+fn on_a_day(visit: &Visit, base: &str, view: &LoanView, mistakes: &Mistakes) -> Markup {
+    let here = format!("{base}/loan/{}", view.row.number);
+    html! {
+        section.panel aria-label="哪一天的账" {
+            (fields::error_summary(mistakes))
+            @if view.on < view.today {
+                p.note { b { (show::day(view.on)) "当天结束时的账。" } "后来的收款和变更没有算在里面。" a href=(here) { "看今天的" } }
+            }
+            form.filter method="get" action=(here) {
+                (Text::new("on", "看哪一天的账").hint("例如 2026-12-20").shape("w11", "text").draw(Filled { values: &visit.query, mistakes }))
+                div { button.btn.btn-2 { "查看" } }
+                @if view.file.is_some() { div { a href={ (here) "/life?on=" (view.on) } { "下载复算文件" } } }
+            }
+        }
+    }
+}
+
+/// The contract's terms and events as the input of `zhuxue replay`.
+pub async fn life(visit: Visit) -> Answer {
+    let asked = as_of(&visit).map_err(|_| Stop::NotFound)?;
+    let view = visit.office().loan_view(&visit.actor, visit.param("number"), asked).await?;
+    let Some(file) = view.file else { return Err(Stop::NotFound) };
+    let text = serde_json::to_string_pretty(&file).expect("a value of ours is JSON");
+    visit::file(&format!("{}-{}.json", view.row.number, view.on), "application/json", text.into_bytes())
 }
 
 /// What can be done from here.
@@ -172,7 +224,7 @@ fn deeds(visit: &Visit, base: &str, view: &LoanView) -> Markup {
 /// Prints the certificate that everything is paid.
 pub async fn settled(visit: Visit) -> Answer {
     let base = portal(&visit);
-    let view = visit.office().loan_view(&visit.actor, visit.param("number")).await?;
+    let view = visit.office().loan_view(&visit.actor, visit.param("number"), None).await?;
     let act = Print { number: view.application, kind: PaperKind::SettlementCertificate };
     let printed = visit.office().perform(&visit.actor, &visit.key()?, act).await?;
     visit.see(&format!("{base}/paper/{}", printed.code))
