@@ -91,6 +91,7 @@ pub fn contract() -> LoanContract {
             documents: "身份证、户口簿原件已验".into(),
             window: "3 号，王晓琳".into(),
         },
+        electronic: false,
     }
 }
 
@@ -332,18 +333,118 @@ pub fn agreement() -> RepaymentAgreement {
     }
 }
 
+/// A small paper with everything it can hold.
+pub fn plain(kind: PlainKind) -> PlainPaper {
+    let pair = |label: &str, value: &str| (label.to_owned(), value.to_owned());
+    let texts = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let base = PlainPaper { kind, ..PlainPaper::default() };
+    match kind {
+        PlainKind::MaterialList => PlainPaper {
+            headline: "首次贷款，按 2026 年的规定".into(),
+            pairs: vec![pair("借款学生", "陈思远"), pair("办理地点", AGENCY)],
+            columns: texts(&["齐了打勾", "材料", "看原件", "收复印件"]),
+            rows: vec![
+                texts(&["□", "借款学生身份证", "看", "1 份"]),
+                texts(&["□", "共同借款人身份证", "看", "1 份"]),
+                texts(&["□", "录取通知书（新生）或学生证（在校生）", "看", "1 份"]),
+                texts(&["□", "户口簿（学生和共同借款人不在一本的，两本都带）", "看", "不收"]),
+            ],
+            lines: texts(&["带齐再来，一次办完。缺一样，窗口会写明缺什么。"]),
+            ..base
+        },
+        PlainKind::AppointmentSlip => PlainPaper {
+            headline: "8月12日 10:00".into(),
+            pairs: vec![pair("姓名", "陈**"), pair("办什么", "首次贷款"), pair("地点", AGENCY)],
+            lines: texts(&["请提前 10 分钟到，两个人都带身份证。来不了请在网上取消，名额让给别人。"]),
+            ..base
+        },
+        PlainKind::QueueTicket => PlainPaper {
+            headline: "A017".into(),
+            pairs: vec![pair("姓名", "陈**"), pair("前面还有", "3 人")],
+            lines: texts(&["看屏幕或听叫号。过号了到导办台，不用重新取号。"]),
+            ..base
+        },
+        PlainKind::RenewalStatement => PlainPaper {
+            pairs: vec![pair("借款学生", "陈思远"), pair("学校", SCHOOL), pair("学年", "2027–2028 学年")],
+            lines: texts(&[&"这一年里我学习认真，参加志愿服务，家庭情况没有变化，知道助学贷款要按时还。".repeat(5)]),
+            signers: texts(&["借款学生", "学校学生资助部门", "县级资助中心"]),
+            ..base
+        },
+        PlainKind::GraduationConfirmation => PlainPaper {
+            pairs: vec![
+                pair("借款学生", "陈思远"),
+                pair("借款合同", "SF2026-004713"),
+                pair("毕业日期", "2030 年 7 月 1 日"),
+                pair("开始自付利息", "2030 年 9 月 1 日"),
+                pair("首次还本", "2035 年 12 月 20 日"),
+                pair("毕业后住址", "示范省示范市示范县青石镇学府社区 12 号"),
+            ],
+            lines: texts(&["本人已核对以上内容，知道每年 12 月 20 日前把应还的钱存进还款账户；联系方式变了及时更新。"]),
+            signers: texts(&["借款学生", "学校学生资助部门"]),
+            ..base
+        },
+        PlainKind::PrepaymentReceipt => PlainPaper {
+            pairs: vec![
+                pair("借款合同", "SF2026-004713"),
+                pair("申请日期", "2036 年 3 月 10 日"),
+                pair("还款日", "2036 年 3 月 20 日"),
+                pair("提前还本金", "3,000.00 元（大写：叁仟元整）"),
+            ],
+            lines: texts(&["请在还款日前把钱存进还款账户。改主意了，还款日前可以撤销。"]),
+            ..base
+        },
+        PlainKind::PaymentReceipt => PlainPaper {
+            pairs: vec![
+                pair("借款合同", "SF2026-004713"),
+                pair("还款日期", "2035 年 12 月 21 日"),
+                pair("金额", "1,426.90 元（大写：壹仟肆佰贰拾陆元玖角整）"),
+                pair("渠道", "支付宝 20351221000047"),
+            ],
+            ..base
+        },
+        PlainKind::PolicyCard => PlainPaper {
+            headline: AGENCY.into(),
+            pairs: vec![
+                pair("谁能办", "家庭经济困难，考上或在读全日制大学，户籍在本县"),
+                pair("借多少", "本专科每年最多 20,000 元，研究生 25,000 元"),
+                pair("借多久", "剩余学制加 15 年，最长 22 年"),
+                pair("利息", "在校期间国家付，毕业后自己付"),
+                pair("带什么", "两人身份证、录取通知书或学生证、户口簿"),
+                pair("到哪里", "示范县教育局一楼，电话 0700-555 0101"),
+            ],
+            lines: texts(&["办贷款不收一分钱。谁以“代办助学贷款”名义收费、要验证码，都是骗子，请打 95593 或 110。"]),
+            ..base
+        },
+        PlainKind::WindowPoster => PlainPaper {
+            headline: AGENCY.into(),
+            pairs: vec![pair("办理时间", "工作日 8:30–12:00，14:30–17:30"), pair("电话", "0700-555 0101")],
+            lines: texts(&["办贷款不收费。请勿把短信验证码告诉任何人。"]),
+            ..base
+        },
+    }
+}
+
 /// Calls `print` with a specimen of every form of the register, in its order.
 pub fn each(mut print: impl FnMut(&dyn Specimen)) {
     print(&application(Eligibility::CountyCertifies, ""));
+    print(&plain(PlainKind::MaterialList));
+    print(&plain(PlainKind::AppointmentSlip));
+    print(&plain(PlainKind::QueueTicket));
+    print(&plain(PlainKind::RenewalStatement));
     print(&contract());
     print(&acceptance());
     print(&plan());
+    print(&plain(PlainKind::GraduationConfirmation));
+    print(&plain(PlainKind::PrepaymentReceipt));
+    print(&plain(PlainKind::PaymentReceipt));
     print(&statement());
     print(&change(ChangeKind::Account));
     print(&change(ChangeKind::CoBorrower));
     print(&change(ChangeKind::Study));
     print(&change(ChangeKind::Plan));
     print(&settled());
+    print(&plain(PlainKind::PolicyCard));
+    print(&plain(PlainKind::WindowPoster));
     print(&audit_form());
     print(&voucher());
     print(&agreement());

@@ -71,6 +71,9 @@ pub struct LoanContract {
     pub penalty_percent: u32,
     /// What the clerk checked at the counter.
     pub window: WindowCheck,
+    /// True when it is signed electronically only: then there are no boxes for a pen and a thumb.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub electronic: bool,
 }
 
 /// A person as printed on a paper.

@@ -10,6 +10,7 @@ mod application;
 mod campus;
 mod change;
 mod contract;
+mod plain;
 mod settled;
 mod statement;
 
@@ -21,6 +22,7 @@ pub use application::{Applicant, ApplicationForm, CoApplicant, Contact, Eligibil
 pub use campus::{AuditForm, RepaymentAgreement, Voucher};
 pub use change::{Change, ChangeForm, ChangeKind};
 pub use contract::{CoBorrower, Instalment, LoanContract, Party, PrepaymentRule, WindowCheck};
+pub use plain::{PlainKind, PlainPaper};
 pub use settled::SettlementCertificate;
 pub use statement::{PlanRow, PlanTotals, RepaymentPlan, Statement, StatementLine};
 
@@ -66,12 +68,26 @@ macro_rules! register {
 register! {
     /// Application form, exported from the system and signed in two copies.
     APPLICATION_FORM = "application-form" from "application-form", "国家开发银行生源地信用助学贷款申请表", "2026.1", 2, "县级资助中心、借款学生各一份", "sdvcst-2022", "12";
+    /// What to bring to the counter, by the policy version of the application.
+    MATERIAL_LIST = "material-list" from "plain", "生源地信用助学贷款办理材料清单", "2026.1", 1, "借款学生带回", "xiufeng-2016", "四";
+    /// Half hour booked at the hall, for a receipt printer.
+    APPOINTMENT_SLIP = "appointment-slip" from "slip", "预约凭条", "2026.1", 1, "借款学生带来", "hubei-2024", "枣阳";
+    /// Number drawn at the hall, for a receipt printer.
+    QUEUE_TICKET = "queue-ticket" from "slip", "叫号小票", "2026.1", 1, "到场的人", "hubei-2024", "枣阳";
+    /// What the student wrote before a further loan, confirmed by school and county.
+    RENEWAL_STATEMENT = "renewal-statement" from "plain", "生源地信用助学贷款续贷声明", "2026.1", 1, "县级资助中心", "sdvcst-2022", "12(四)";
     /// Loan contract between borrowers, bank and county centre.
     LOAN_CONTRACT = "loan-contract" from "loan-contract", "国家开发银行生源地信用助学贷款借款合同", "2026.1", 3, "甲、乙、丙三方各一份", "sdvcst-2022", "11";
     /// Acceptance certificate with the receipt verification code for the school.
     ACCEPTANCE_CERTIFICATE = "acceptance-certificate" from "acceptance-certificate", "生源地信用助学贷款受理证明", "2026.1", 1, "借款学生交就读高校", "sdvcst-2022", "13";
     /// Repayment plan as it stands on a day.
     REPAYMENT_PLAN = "repayment-plan" from "repayment-plan", "生源地信用助学贷款还款计划表", "2026.1", 1, "借款学生", "sdvcst-2022", "23";
+    /// What was agreed and where to be reached, confirmed before leaving the school.
+    GRADUATION_CONFIRMATION = "graduation-confirmation" from "plain", "生源地信用助学贷款毕业确认表", "2026.1", 2, "县级资助中心、借款学生各一份", "hubei-grad-2023", "二";
+    /// Receipt of a prepayment filed.
+    PREPAYMENT_RECEIPT = "prepayment-receipt" from "plain", "提前还款申请回单", "2026.1", 1, "借款学生", "sdvcst-2022", "24";
+    /// Proof of one payment.
+    PAYMENT_RECEIPT = "payment-receipt" from "plain", "还款凭证", "2026.1", 1, "借款学生", "sdvcst-2022", "25";
     /// Statement of account over a period.
     STATEMENT = "statement" from "statement", "生源地信用助学贷款对账单", "2026.1", 1, "借款学生", "sdvcst-2022", "20";
     /// Change of account.
@@ -84,6 +100,10 @@ register! {
     PLAN_CHANGE = "plan-change" from "change", "生源地信用助学贷款还款计划变更单", "2026.1", 2, "县级资助中心、借款学生各一份", "sdvcst-2022", "21";
     /// Certificate that everything is paid.
     SETTLEMENT_CERTIFICATE = "settlement-certificate" from "settlement-certificate", "生源地信用助学贷款结清证明", "2026.1", 1, "借款学生", "sdvcst-2022", "23";
+    /// The rules on one card, for families without a phone.
+    POLICY_CARD = "policy-card" from "card", "助学贷款政策明白卡", "2026.1", 1, "学生和家长", "hubei-2024", "郧阳";
+    /// Poster of an office for its window.
+    WINDOW_POSTER = "window-poster" from "poster", "窗口二维码海报", "2026.1", 1, "办理大厅张贴", "hubei-2024", "郧阳";
     /// Campus scheme: audit form signed by the applicant, sealed by the college.
     AUDIT_FORM = "audit-form" from "audit-form", "国家助学贷款审核表", "2026.1", 2, "研究生院、经办银行各一份", "zju-2005", "四";
     /// Campus scheme: voucher for one drawing inside the credit line.

@@ -63,15 +63,24 @@ fn every_form_of_the_register_prints_with_its_imprint() {
         printed,
         [
             ("application-form", 2),
+            ("material-list", 1),
+            ("appointment-slip", 1),
+            ("queue-ticket", 1),
+            ("renewal-statement", 1),
             ("loan-contract", 2),
             ("acceptance-certificate", 1),
             ("repayment-plan", 1),
+            ("graduation-confirmation", 1),
+            ("prepayment-receipt", 1),
+            ("payment-receipt", 1),
             ("statement", 1),
             ("account-change", 1),
             ("identity-change", 1),
             ("study-change", 1),
             ("plan-change", 1),
             ("settlement-certificate", 1),
+            ("policy-card", 1),
+            ("window-poster", 1),
             ("audit-form", 1),
             ("voucher", 1),
             ("repayment-agreement", 2),
@@ -253,6 +262,86 @@ fn rightmost(frame: &Frame, from: Abs) -> Abs {
         _ => Abs::zero(),
     });
     reach.max().unwrap_or_default()
+}
+
+#[test]
+fn small_papers_have_their_size_and_imprint_and_hold_long_names() {
+    let sizes = [
+        (PlainKind::MaterialList, 210.0),
+        (PlainKind::AppointmentSlip, 80.0),
+        (PlainKind::QueueTicket, 80.0),
+        (PlainKind::RenewalStatement, 210.0),
+        (PlainKind::GraduationConfirmation, 210.0),
+        (PlainKind::PrepaymentReceipt, 210.0),
+        (PlainKind::PaymentReceipt, 210.0),
+        (PlainKind::PolicyCard, 148.0),
+        (PlainKind::WindowPoster, 297.0),
+    ];
+    let longest = format!("{}·{}", "阿卜杜热合曼".repeat(4), "买买提依明江".repeat(4) + "古");
+    for (kind, width) in sizes {
+        let mut paper = samples::plain(kind);
+        paper.pairs[0].1 = longest.clone();
+        let (document, digest) = PRESS.typeset(&paper, &imprint()).unwrap();
+        assert_eq!(document.pages().len(), 1, "{kind:?}");
+        let frame = &document.pages()[0].frame;
+        assert!((frame.width() - Abs::mm(width)).abs() < Abs::mm(0.5), "{kind:?}: {:?}", frame.width());
+        assert!(rightmost(frame, Abs::zero()) <= Abs::mm(width), "{kind:?}");
+        let text = text_of(frame);
+        contains(
+            &text,
+            &[&longest, "SF2026-004713", &digest.short(), "2026-08-12 10:27", "王晓琳", "第 1 页，共 1 页"],
+        );
+    }
+    proof::proves!["R9.10"];
+}
+
+#[test]
+fn the_longest_names_keep_the_layout_of_every_signed_paper() {
+    let longest = format!("{}·{}", "阿卜杜热合曼".repeat(4), "买买提依明江".repeat(4) + "古");
+    assert_eq!(longest.chars().count(), 50);
+    for name in [longest.as_str(), "王𬭚", "𠅤小满"] {
+        let mut contract = samples::contract();
+        (contract.borrower.name, contract.co_borrower.name) = (name.into(), name.into());
+        let mut certificate = samples::acceptance();
+        (certificate.borrower.name, certificate.co_borrower) = (name.into(), name.into());
+        // The boxes for the signatures never break: with the longest names they move to a page of their own.
+        for (document, pages) in [
+            (PRESS.typeset(&contract, &imprint()).map(|(document, _)| document), 3),
+            (PRESS.typeset(&certificate, &imprint()).map(|(document, _)| document), 1),
+        ] {
+            match document {
+                Ok(document) => {
+                    assert!(document.pages().len() <= pages, "{name}");
+                    for page in document.pages() {
+                        assert!(rightmost(&page.frame, Abs::zero()) <= Abs::mm(210.0 - 17.5), "{name}");
+                    }
+                }
+                // A machine whose fonts lack the character names it; it never prints as a box.
+                Err(refused) => assert!(matches!(refused, PrintError::NoGlyph { .. }), "{refused}"),
+            }
+        }
+    }
+    proof::proves!["R10.2"];
+}
+
+#[test]
+fn a_contract_signed_electronically_has_no_boxes_for_a_pen() {
+    let mut contract = samples::contract();
+    contract.electronic = true;
+    let text = pages_of(&contract).concat();
+    contains(&text, &["网上电子签名", "文件改动一处，签名即失效"]);
+    assert!(!text.contains("捺印"));
+    let mut pdf = PRESS.print(&contract, &imprint()).unwrap().pdf;
+    let signer =
+        |name: &str| crate::signature::Signer {
+            name: name.into(), part: "借款学生".into(), at: imprint().printed_at
+        };
+    for name in ["陈思远", "陈国强"] {
+        let prepared = crate::signature::prepare(&pdf, &signer(name)).unwrap();
+        pdf = prepared.embed(name.as_bytes()).unwrap();
+    }
+    let found = crate::signature::signatures(&pdf).unwrap();
+    assert_eq!(found.iter().map(|one| one.signer.name.as_str()).collect::<Vec<_>>(), ["陈思远", "陈国强"]);
 }
 
 #[test]
