@@ -321,6 +321,7 @@ impl Office {
 
     /// The morning of a day, in this order: receipt deadlines, waivers of the year, orders to the platform.
     async fn open_day(&self, day: Date, report: &mut DayReport) -> Result<(), Failure> {
+        self.pass_signings(day).await?;
         let late =
             self.store.read("receipt_deadlines", |tx| Box::pin(async move { deadlines(tx, self).await })).await?;
         for (number, _) in late.into_iter().filter(|(_, last_on)| *last_on < day) {

@@ -22,6 +22,11 @@ pub struct FormView {
 }
 
 impl Office {
+    /// The title of a form; `None` when there is no such form.
+    pub fn form_title(code: &str) -> Option<&'static str> {
+        paper::forms::REGISTER.iter().find(|form| form.code == code).map(|form| form.title)
+    }
+
     /// The register, in the order a loan meets its forms.
     pub fn form_register(&self) -> Vec<FormView> {
         paper::forms::REGISTER

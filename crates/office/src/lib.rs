@@ -37,6 +37,9 @@ pub mod scans;
 pub mod seal;
 pub mod servicing;
 pub mod settle;
+pub mod signing;
+#[cfg(test)]
+mod signing_tests;
 pub mod terms;
 pub mod training;
 mod turn;

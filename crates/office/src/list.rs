@@ -86,6 +86,8 @@ pub fn acts() -> Vec<Listed> {
         listed::<o::confirm_read::ConfirmRead>(),
         listed::<o::sign::Sign>(),
         listed::<o::e_sign::ESign>(),
+        listed::<o::pass_signing::PassSigning>(),
+        listed::<crate::papers::centre::PrintCopy>(),
         listed::<o::review_e_contract::ReviewEContract>(),
         listed::<o::void_contract::VoidContract>(),
         listed::<o::issue_certificate::IssueCertificate>(),

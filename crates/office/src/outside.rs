@@ -1,9 +1,8 @@
 //! Acts that need a word from a partner first: the payment platform opens the account, the identity vendor looks at
-//! the face, the certificate authority seals. The partner is asked outside any transaction, by a number that makes
+//! the face; [`crate::signing`] asks the certificate authority. The partner is asked outside any transaction, by a number that makes
 //! a repeated question the same question; then the act records the answer.
 
 use store::Failure;
-use wire::authority::SealRequest;
 use wire::identity::{FaceAnswer, FaceSession, Person};
 use wire::platform::OpenAccount;
 
@@ -12,15 +11,14 @@ use crate::application::progress::ContractState;
 use crate::desk::{Case, in_scope, load};
 use crate::no::No;
 use crate::number::ApplicationNumber;
-use crate::origination::e_sign::{ESign, ESignRefusal};
 use crate::origination::issue_certificate::{IssueCertificate, IssueCertificateRefusal, Issued, NewAccount};
 use crate::origination::match_face::{MatchFace, MatchFaceRefusal};
 use crate::who::Actor;
 use crate::{Office, Refusal};
 
 /// What a partner needs to know about a student.
-struct Identified {
-    case: Case,
+pub(crate) struct Identified {
+    pub(crate) case: Case,
     id_number: String,
     phone: String,
     has_account: bool,
@@ -97,36 +95,8 @@ impl Office {
         self.perform(actor, key, act).await.map(Some)
     }
 
-    /// Lets the certificate authority seal the contract in the student's name, and records the signature.
-    pub async fn e_sign(&self, actor: &Actor, key: &Key, number: &str) -> Result<(), No<ESignRefusal>> {
-        let known = self.identified::<ESign>(actor, number).await?;
-        let Some(living) = known.case.progress.contract.as_ref() else {
-            return Err(No::Refused(ESignRefusal::NothingToSign));
-        };
-        let terms = self.kept_terms(known.case.book(), living.contract).await?;
-        let request = SealRequest {
-            request_no: format!("sign-{}-{}", known.case.book(), living.contract),
-            signer: Some(known.case.row.student_name.clone()),
-            identity_token: known.case.face_token().map(str::to_owned),
-            document_sm3: crate::seal::sm3_hex(terms.as_bytes()),
-        };
-        let seal = self.partners.authority.seal(&request).await.map_err(partner_failed)?;
-        self.perform(actor, key, ESign { number: number.to_owned(), reference: seal.seal_no }).await
-    }
-
-    async fn kept_terms(&self, book: i64, contract: i64) -> Result<String, Failure> {
-        self.store
-            .read("kept_terms", |tx| {
-                Box::pin(async move {
-                    let row = store::contract::by_number(tx, book, contract).await?;
-                    row.map(|row| row.terms).ok_or_else(|| Failure::corrupt("a living contract has no row"))
-                })
-            })
-            .await
-    }
-
     /// The case as the act's permission shows it, with what partners ask for.
-    async fn identified<A: Act>(&self, actor: &Actor, number: &str) -> Result<Identified, No<A::Refused>> {
+    pub(crate) async fn identified<A: Act>(&self, actor: &Actor, number: &str) -> Result<Identified, No<A::Refused>> {
         if !A::PERMISSION.allows(actor) {
             return Err(No::Forbidden);
         }
@@ -153,6 +123,6 @@ impl Office {
 }
 
 /// A partner that does not answer, or answers nonsense, is a failure: the person tries again later.
-fn partner_failed<R: Refusal>(fault: wire::fault::PartnerFault) -> No<R> {
+pub(crate) fn partner_failed<R: Refusal>(fault: wire::fault::PartnerFault) -> No<R> {
     No::Failure(Failure::unavailable("a partner did not do its part").because(fault))
 }

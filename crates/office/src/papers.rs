@@ -2,6 +2,10 @@
 //! known which paper said what and whether it still has its force; the bytes are made anew from the same facts
 //! whenever they are asked for, and only while the facts are the same.
 
+pub mod centre;
+pub mod slips;
+mod small;
+
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, FixedOffset, Utc};
@@ -13,6 +17,7 @@ use paper::forms::{
     AcceptanceCertificate, Applicant, ApplicationForm, CoApplicant, CoBorrower, Contact, Eligibility, FirstPassword,
     Instalment, LoanContract, LoanRequest, Party, PrepaymentRule, SettlementCertificate, Studies, WindowCheck,
 };
+use paper::forms::{ChangeForm, PlainPaper, RepaymentPlan};
 use paper::{FactsDigest, Imprint, NoChineseFont, Press, PrintError};
 use serde::{Deserialize, Serialize};
 use store::{Failure, Tx};
@@ -29,9 +34,17 @@ use crate::who::{Actor, Permission, Role, Scope};
 use crate::{Office, refusals, rules};
 
 /// Kinds of prints about an application.
-pub const OF_APPLICATION: &[&str] = &["application-form", "acceptance-certificate"];
+pub const OF_APPLICATION: &[&str] =
+    &["application-form", "acceptance-certificate", "material-list", "renewal-statement"];
 /// Kinds of prints about a contract.
-pub const OF_CONTRACT: &[&str] = &["loan-contract", "repayment-plan"];
+pub const OF_CONTRACT: &[&str] = &[
+    "loan-contract",
+    "repayment-plan",
+    "graduation-confirmation",
+    "prepayment-receipt",
+    "payment-receipt",
+    "study-change",
+];
 
 /// The press, loaded at the first print and shared by all.
 #[derive(Clone)]
@@ -72,6 +85,20 @@ pub enum PaperKind {
     LoanContract,
     /// 受理证明.
     AcceptanceCertificate,
+    /// 材料清单.
+    MaterialList,
+    /// 续贷声明.
+    RenewalStatement,
+    /// 还款计划表.
+    RepaymentPlan,
+    /// 毕业确认表.
+    GraduationConfirmation,
+    /// 提前还款申请回单.
+    PrepaymentReceipt,
+    /// 还款凭证.
+    PaymentReceipt,
+    /// 就学信息变更单.
+    StudyChange,
     /// 结清证明.
     SettlementCertificate,
 }
@@ -80,6 +107,13 @@ impl PaperKind {
     /// The code of the form register.
     pub const fn code(self) -> &'static str {
         match self {
+            PaperKind::MaterialList => "material-list",
+            PaperKind::RenewalStatement => "renewal-statement",
+            PaperKind::RepaymentPlan => "repayment-plan",
+            PaperKind::GraduationConfirmation => "graduation-confirmation",
+            PaperKind::PrepaymentReceipt => "prepayment-receipt",
+            PaperKind::PaymentReceipt => "payment-receipt",
+            PaperKind::StudyChange => "study-change",
             PaperKind::ApplicationForm => "application-form",
             PaperKind::LoanContract => "loan-contract",
             PaperKind::AcceptanceCertificate => "acceptance-certificate",
@@ -89,9 +123,33 @@ impl PaperKind {
 
     /// The kind of that code.
     pub fn of(code: &str) -> Option<PaperKind> {
-        use PaperKind::*;
-        let all = [ApplicationForm, LoanContract, AcceptanceCertificate, SettlementCertificate];
-        all.into_iter().find(|kind| kind.code() == code)
+        PaperKind::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// All of them, in the order a loan meets them.
+    pub const ALL: [PaperKind; 11] = [
+        PaperKind::ApplicationForm,
+        PaperKind::MaterialList,
+        PaperKind::RenewalStatement,
+        PaperKind::LoanContract,
+        PaperKind::AcceptanceCertificate,
+        PaperKind::RepaymentPlan,
+        PaperKind::GraduationConfirmation,
+        PaperKind::PrepaymentReceipt,
+        PaperKind::PaymentReceipt,
+        PaperKind::StudyChange,
+        PaperKind::SettlementCertificate,
+    ];
+
+    /// True for papers about a contract; the others are about an application.
+    pub const fn is_of_contract(self) -> bool {
+        matches!(self, PaperKind::LoanContract | PaperKind::SettlementCertificate) || self.is_of_ledger()
+    }
+
+    /// True for papers made of what happened after the pay-out: whoever has to do with the loan prints them.
+    const fn is_of_ledger(self) -> bool {
+        use PaperKind::{GraduationConfirmation, PaymentReceipt, PrepaymentReceipt, RepaymentPlan, StudyChange};
+        matches!(self, RepaymentPlan | GraduationConfirmation | PrepaymentReceipt | PaymentReceipt | StudyChange)
     }
 }
 
@@ -122,6 +180,8 @@ refusals! {
         NoCertificate = "no_certificate" ["sdvcst-2022" "13"],
         /// Something is still owed.
         NotSettled = "not_settled" ["sdvcst-2022" "23"],
+        /// This paper has nothing to say yet.
+        NothingToPrint = "nothing_to_print" ["xiufeng-2016" "五(一)"],
         /// The certificate holds a secret of the student: only the county and the student print it.
         NotYours = "not_yours" ["xiufeng-2016" "三(一)3(5)"],
     }
@@ -147,8 +207,10 @@ impl Act for Print {
     async fn decide(&self, desk: &mut Desk<'_, '_>) -> Result<Printed, No<PrintRefusal>> {
         let case = desk.case(&self.number).await?;
         let others = [Role::CoBorrower, Role::BankMaker, Role::BankChecker];
-        if self.kind != PaperKind::SettlementCertificate && desk.actor.roles().iter().all(|role| others.contains(role))
-        {
+        // Who co-borrows prints the contract before signing it.
+        let signs = self.kind == PaperKind::LoanContract && desk.actor.roles().contains(&Role::CoBorrower);
+        let for_others = self.kind == PaperKind::SettlementCertificate || self.kind.is_of_ledger() || signs;
+        if !for_others && desk.actor.roles().iter().all(|role| others.contains(role)) {
             return Err(No::Forbidden);
         }
         let (subject, subject_id) = match self.kind {
@@ -156,7 +218,13 @@ impl Act for Print {
                 Some(ledger) => ("contract", ledger.row.contract),
                 None => return Err(No::Refused(PrintRefusal::NotSettled)),
             },
-            PaperKind::ApplicationForm if case.stage().is_with_student() => {
+            kind if kind.is_of_ledger() => match &case.progress.contract {
+                Some(living) => ("contract", living.contract),
+                None => return Err(No::Refused(PrintRefusal::NoContract)),
+            },
+            PaperKind::ApplicationForm | PaperKind::MaterialList | PaperKind::RenewalStatement
+                if case.stage().is_with_student() =>
+            {
                 return Err(No::Refused(PrintRefusal::NotSubmitted));
             }
             PaperKind::LoanContract => match &case.progress.contract {
@@ -174,7 +242,15 @@ impl Act for Print {
         let book = case.book();
         let prints = store::paper::list_of_subject(desk.tx, book, subject, subject_id).await?;
         let of_kind = || prints.iter().filter(|print| print.kind == self.kind.code());
-        let content = content(desk.tx, desk.office, &case, self.kind, desk.on).await?;
+        // Somebody signed it: it is printed as it was signed, until it loses its force.
+        if let Some(signed) = of_kind().find(|print| print.voided_at.is_none() && print.file_digest.is_some()) {
+            desk.note("paper", signed.code.as_str());
+            desk.note("again", true);
+            return Ok(Printed { code: signed.code.clone() });
+        }
+        let Some(content) = content(desk.tx, desk.office, &case, self.kind, desk.on).await? else {
+            return Err(No::Refused(PrintRefusal::NothingToPrint));
+        };
         let version = of_kind().map(|print| print.version).max().unwrap_or(0);
         // A print that still has its force and says the same is printed again.
         if let Some(same) = of_kind().find(|print| {
@@ -213,9 +289,7 @@ impl Act for Print {
 /// The number printed on a paper: of the contract on contracts, of the application on the others.
 fn paper_number(case: &Case, kind: PaperKind) -> String {
     match (kind, &case.progress.contract) {
-        (PaperKind::LoanContract | PaperKind::SettlementCertificate, Some(living)) => {
-            ContractNumber::of(case.book(), living.contract).to_string()
-        }
+        (kind, Some(living)) if kind.is_of_contract() => ContractNumber::of(case.book(), living.contract).to_string(),
         _ => case.number.to_string(),
     }
 }
@@ -234,13 +308,25 @@ fn imprint_of(office: &Office, case: &Case, row: &store::paper::Paper, by: &str,
     }
 }
 
-fn shanghai(at: DateTime<Utc>) -> chrono::NaiveDateTime {
+/// Shanghai wall time.
+pub(crate) fn shanghai(at: DateTime<Utc>) -> chrono::NaiveDateTime {
     let zone = FixedOffset::east_opt(8 * 3600).expect("eight hours are less than a day");
     at.with_timezone(&zone).naive_local()
 }
 
+/// What is behind the code of a print.
+enum Found {
+    /// The file that was kept, and its digest.
+    Kept(String, Vec<u8>),
+    /// What is to be printed anew.
+    ToPrint(Box<(Content, Imprint)>),
+}
+
 /// What a paper says.
 enum Content {
+    Plain(Box<PlainPaper>),
+    Plan(Box<RepaymentPlan>),
+    Change(Box<ChangeForm>),
     Form(Box<ApplicationForm>),
     Contract(Box<LoanContract>),
     Certificate(Box<AcceptanceCertificate>),
@@ -250,6 +336,9 @@ enum Content {
 impl Content {
     fn digest(&self, imprint: &Imprint) -> FactsDigest {
         match self {
+            Content::Plain(paper) => paper::facts_digest(paper.as_ref(), imprint),
+            Content::Plan(plan) => paper::facts_digest(plan.as_ref(), imprint),
+            Content::Change(form) => paper::facts_digest(form.as_ref(), imprint),
             Content::Form(form) => paper::facts_digest(form.as_ref(), imprint),
             Content::Contract(contract) => paper::facts_digest(contract.as_ref(), imprint),
             Content::Certificate(certificate) => paper::facts_digest(certificate.as_ref(), imprint),
@@ -259,6 +348,9 @@ impl Content {
 
     fn print(&self, press: &Press, imprint: &Imprint) -> Result<Vec<u8>, PrintError> {
         let printed = match self {
+            Content::Plain(paper) => press.print(paper.as_ref(), imprint)?,
+            Content::Plan(plan) => press.print(plan.as_ref(), imprint)?,
+            Content::Change(form) => press.print(form.as_ref(), imprint)?,
             Content::Form(form) => press.print(form.as_ref(), imprint)?,
             Content::Contract(contract) => press.print(contract.as_ref(), imprint)?,
             Content::Certificate(certificate) => press.print(certificate.as_ref(), imprint)?,
@@ -268,8 +360,14 @@ impl Content {
     }
 }
 
-/// Gathers what a paper of that kind says about a case.
-async fn content(tx: &mut Tx<'_>, office: &Office, case: &Case, kind: PaperKind, on: Date) -> Result<Content, Failure> {
+/// Gathers what a paper of that kind says about a case; `None` where it has nothing to say.
+async fn content(
+    tx: &mut Tx<'_>,
+    office: &Office,
+    case: &Case,
+    kind: PaperKind,
+    on: Date,
+) -> Result<Option<Content>, Failure> {
     let lacking = || Failure::corrupt("a submitted application lacks a section");
     let (Some(study), Some(family), Some(co), Some(request)) =
         (&case.answers.study, &case.answers.family, &case.answers.co_borrower, &case.answers.request)
@@ -286,7 +384,7 @@ async fn content(tx: &mut Tx<'_>, office: &Office, case: &Case, kind: PaperKind,
     let relation = Relation::from_code(&co.relation).map_or("", Relation::words).to_owned();
     let borrower = Party { name: person.name.clone(), id_number: id_number.clone(), phone: phone.clone() };
     let matures_on = date(request.matures_in, 9, 20);
-    match kind {
+    let content = match kind {
         PaperKind::ApplicationForm => {
             let known = rules::known_facts(tx, case, on).await?;
             let eligibility = match case.kind {
@@ -294,7 +392,7 @@ async fn content(tx: &mut Tx<'_>, office: &Office, case: &Case, kind: PaperKind,
                 Kind::First if known.pre_applied => Eligibility::PreApplied,
                 Kind::First => Eligibility::CountyCertifies,
             };
-            Ok(Content::Form(Box::new(ApplicationForm {
+            Content::Form(Box::new(ApplicationForm {
                 kind: if case.kind == Kind::First { "首次贷款" } else { "续贷" }.to_owned(),
                 applicant: Applicant {
                     name: person.name,
@@ -341,7 +439,7 @@ async fn content(tx: &mut Tx<'_>, office: &Office, case: &Case, kind: PaperKind,
                 renewal_statement: case.answers.statement.as_ref().map(|said| said.text.clone()).unwrap_or_default(),
                 agency: county.name,
                 check_code: check_code(case),
-            })))
+            }))
         }
         PaperKind::LoanContract => {
             let contract = living_contract(tx, case).await?;
@@ -363,7 +461,7 @@ async fn content(tx: &mut Tx<'_>, office: &Office, case: &Case, kind: PaperKind,
                 documents: "身份证、户口簿、录取通知书或学生证".to_owned(),
                 window: county.name.clone(),
             };
-            Ok(Content::Contract(Box::new(LoanContract {
+            Content::Contract(Box::new(LoanContract {
                 borrower,
                 co_borrower: CoBorrower {
                     name: co.name.clone(),
@@ -396,7 +494,8 @@ async fn content(tx: &mut Tx<'_>, office: &Office, case: &Case, kind: PaperKind,
                 receipt_due_on: deadline.last_on,
                 penalty_percent: product.penalty_percent,
                 window,
-            })))
+                electronic: case.progress.online,
+            }))
         }
         PaperKind::SettlementCertificate => {
             let ledger = settled(tx, case).await?.ok_or_else(|| Failure::bug("a loan that is not paid off"))?;
@@ -406,7 +505,7 @@ async fn content(tx: &mut Tx<'_>, office: &Office, case: &Case, kind: PaperKind,
             let indexes = books::indexes(tx, office).await?;
             let life = ledger.life(&indexes, settled_on.max(on))?;
             let sum = |part: fn(&Row) -> Fen| -> Fen { life.rows.iter().map(part).sum() };
-            Ok(Content::Settled(Box::new(SettlementCertificate {
+            Content::Settled(Box::new(SettlementCertificate {
                 contract_number: row.number.clone(),
                 borrower: Party { id_number: mask_id(&borrower.id_number), ..borrower },
                 co_borrower: CoBorrower {
@@ -425,7 +524,7 @@ async fn content(tx: &mut Tx<'_>, office: &Office, case: &Case, kind: PaperKind,
                 paid_penalty: sum(|row| row.paid_penalty),
                 borne_by_others: sum(|row| row.waived + row.relieved + row.compensated),
                 settled_on,
-            })))
+            }))
         }
         PaperKind::AcceptanceCertificate => {
             let contract = living_contract(tx, case).await?;
@@ -442,7 +541,7 @@ async fn content(tx: &mut Tx<'_>, office: &Office, case: &Case, kind: PaperKind,
                 }
                 None => None,
             };
-            Ok(Content::Certificate(Box::new(AcceptanceCertificate {
+            Content::Certificate(Box::new(AcceptanceCertificate {
                 contract_number: contract.number,
                 contract_version: u32::try_from(contract.version).unwrap_or(1),
                 signed_on: contract.signed_on.unwrap_or(contract.generated_on),
@@ -457,9 +556,14 @@ async fn content(tx: &mut Tx<'_>, office: &Office, case: &Case, kind: PaperKind,
                 receipt_due_on: deadline.last_on,
                 receipt_code: certificate.code,
                 first_password,
-            })))
+            }))
         }
-    }
+        _ => {
+            let about = small::About { borrower, school, county };
+            return small::content(tx, office, case, kind, (about, on)).await;
+        }
+    };
+    Ok(Some(content))
 }
 
 /// The ledger of a case whose loan is paid off.
@@ -555,16 +659,21 @@ impl Office {
         }))
     }
 
-    /// The PDF of a print that still has its force and whose facts did not change since. It holds whole ID numbers, so
-    /// helpers without a say never get it.
+    /// The PDF of a print that still has its force and whose facts did not change since; once it is signed, the signed
+    /// file. It holds whole ID numbers, so helpers without a say never get it.
     pub async fn paper_pdf(&self, actor: &Actor, code: &str) -> Result<Vec<u8>, No<Never>> {
+        self.paper_file(actor, code).await.map(|(_, file)| file)
+    }
+
+    /// As [`Office::paper_pdf`], with the digest under which the file is kept; `None` while nobody signed it.
+    pub(crate) async fn paper_file(&self, actor: &Actor, code: &str) -> Result<(Option<String>, Vec<u8>), No<Never>> {
         if actor.is_restricted() {
             return Err(No::Forbidden);
         }
         let code = crate::number::tidy_code(code);
         let Some(book) = paper_book(&code) else { return Err(No::NotFound) };
         let (at, code) = (self.clock.now(), code.as_str());
-        let found: Result<Option<(Content, Imprint)>, Failure> = self
+        let found: Result<Option<Found>, Failure> = self
             .store
             .read("paper_pdf", |tx| {
                 Box::pin(async move {
@@ -586,20 +695,31 @@ impl Office {
                     if !READERS.allows(actor) || !mine || (kind == PaperKind::AcceptanceCertificate && !clerk) {
                         return Ok(None);
                     }
-                    let content = content(tx, self, &case, kind, on).await?;
+                    if let Some(file) = crate::signing::file_of(tx, &row, case.row.person).await? {
+                        return Ok(Some(Found::Kept(row.file_digest.unwrap_or_default(), file)));
+                    }
+                    let Some(content) = content(tx, self, &case, kind, on).await? else { return Ok(None) };
                     let by = crate::view::actor_name(tx, &row.printed_by).await?;
                     let demonstration = crate::day::is_demonstration(tx).await?;
-                    let imprint = imprint_of(self, &case, &row, &by, demonstration);
-                    Ok((content.digest(&imprint).hex() == row.digest).then_some((content, imprint)))
+                    let mut imprint = imprint_of(self, &case, &row, &by, demonstration);
+                    imprint.print_count =
+                        u32::try_from(store::paper::copies(tx, book, row.paper).await?.max(1)).unwrap_or(1);
+                    let same = content.digest(&imprint).hex() == row.digest;
+                    Ok(same.then(|| Found::ToPrint(Box::new((content, imprint)))))
                 })
             })
             .await;
-        let Some((content, imprint)) = found? else { return Err(No::NotFound) };
+        let (content, imprint) = match found? {
+            None => return Err(No::NotFound),
+            Some(Found::Kept(digest, file)) => return Ok((Some(digest), file)),
+            Some(Found::ToPrint(what)) => *what,
+        };
         let press = self.press.clone();
         let printing = tokio::task::spawn_blocking(move || {
             let press = press.get()?;
             content.print(press, &imprint).map_err(|error| Failure::bug(error.to_string()))
         });
-        Ok(printing.await.map_err(|error| Failure::bug("printing panicked").because(error))??)
+        let pdf = printing.await.map_err(|error| Failure::bug("printing panicked").because(error))??;
+        Ok((None, pdf))
     }
 }

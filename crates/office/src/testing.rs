@@ -336,7 +336,8 @@ impl World {
         use crate::application::fact::Party::{Borrower, CoBorrower};
         let generated = self.done(clerk, o::generate_contract::GenerateContract { number: number.to_owned() }).await;
         for by in [Borrower, CoBorrower] {
-            self.done(clerk, o::confirm_read::ConfirmRead { number: number.to_owned(), by }).await;
+            self.done(clerk, o::confirm_read::ConfirmRead { number: number.to_owned(), by, chapters: Vec::new() })
+                .await;
         }
         self.done(clerk, signature(number, &generated.contract)).await;
         generated.contract
@@ -528,7 +529,7 @@ async fn partners(folder: &Path, start: DateTime<Utc>) -> (Partners, SandboxClie
     let state = folder.join("sandbox");
     let keys = keys(&chance);
     std::fs::create_dir_all(&state).expect("the temporary folder takes a folder");
-    for name in ["platform.pem", "unionpay.pem", "authority.key"] {
+    for name in ["platform.pem", "unionpay.pem", "authority.keys"] {
         std::fs::copy(keys.join(name), state.join(name)).expect("the kept keys are readable");
     }
     let settings = SandboxSettings {
@@ -556,7 +557,7 @@ fn kept_lender(keys: &Path) -> LenderKeys {
 }
 
 fn kept_keys() -> PathBuf {
-    std::env::temp_dir().join("zhuxue-test-keys-1")
+    std::env::temp_dir().join("zhuxue-test-keys-2")
 }
 
 /// Keys made once per machine: RSA takes its time, and tests do not need secrets.

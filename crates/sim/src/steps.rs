@@ -218,7 +218,8 @@ impl<'o> Steps<'o> {
     /// Both read and sign on paper.
     pub async fn sign(&self, clerk: &Actor, number: &str, contract: &str) -> Result<(), Stopped> {
         for by in [Party::Borrower, Party::CoBorrower] {
-            self.act(clerk, o::confirm_read::ConfirmRead { number: number.to_owned(), by }).await?;
+            self.act(clerk, o::confirm_read::ConfirmRead { number: number.to_owned(), by, chapters: Vec::new() })
+                .await?;
         }
         let (number, contract) = (number.to_owned(), contract.to_owned());
         self.act(clerk, o::sign::Sign { number, contract, fingerprints: true, names_match: true }).await
@@ -299,7 +300,8 @@ impl<'o> Steps<'o> {
 
     /// The student reads and signs electronically.
     pub async fn e_sign(&self, student: &Actor, number: &str) -> Result<(), Stopped> {
-        let act = o::confirm_read::ConfirmRead { number: number.to_owned(), by: Party::Borrower };
+        let chapters = o::confirm_read::CHAPTERS.map(|(code, ..)| code.to_owned()).to_vec();
+        let act = o::confirm_read::ConfirmRead { number: number.to_owned(), by: Party::Borrower, chapters };
         self.act(student, act).await?;
         self.office.e_sign(student, &self.key(), number).await.map_err(stopped("e_sign", student))
     }

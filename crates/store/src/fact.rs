@@ -67,6 +67,19 @@ pub struct NewFact<'a> {
     pub detail: &'a str,
 }
 
+/// Subjects to which something happened on a day, by number.
+pub async fn subjects_of_day(
+    tx: &mut Tx<'_>,
+    book: i64,
+    subject: &str,
+    kind: &str,
+    on: Date,
+) -> Result<Vec<i64>, Failure> {
+    let sql = "SELECT DISTINCT subject_id FROM fact WHERE book = $1 AND subject = $2 AND kind = $3 AND on_day = $4 \
+               ORDER BY subject_id";
+    tx.column(sql, values![book, subject, kind, on]).await
+}
+
 /// Records a fact after the last one of its subject, under the audit record begun; answers its number.
 pub async fn append(tx: &mut Tx<'_>, new: NewFact<'_>) -> Result<i64, Failure> {
     let sql = "SELECT max(seq) FROM fact WHERE book = $1 AND subject = $2 AND subject_id = $3";

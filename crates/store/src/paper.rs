@@ -65,6 +65,38 @@ row! {
     }
 }
 
+row! {
+    /// One copy of a paper that left a printer.
+    pub struct PaperCopy in "paper_copy" {
+        /// The book.
+        pub book: i64,
+        /// The print.
+        pub paper: i64,
+        /// 1, 2, 3 …
+        pub copy: i64,
+        /// Who.
+        pub printed_by: String,
+        /// When.
+        pub printed_at: Instant,
+        /// Business date.
+        pub on_day: Date,
+        /// Why once more; empty for the first.
+        pub reason: String,
+    }
+}
+
+/// Notes a copy.
+pub async fn copy_note(tx: &mut Tx<'_>, copy: &PaperCopy) -> Result<(), Failure> {
+    tx.insert(copy).await
+}
+
+/// The number of the last copy of a print.
+pub async fn copies(tx: &mut Tx<'_>, book: i64, paper: i64) -> Result<i64, Failure> {
+    let sql = "SELECT max(copy) FROM paper_copy WHERE book = $1 AND paper = $2";
+    let last: Option<Option<i64>> = tx.value(sql, values![book, paper]).await?;
+    Ok(last.flatten().unwrap_or(0))
+}
+
 /// Notes a print.
 pub async fn enter(tx: &mut Tx<'_>, paper: &Paper) -> Result<(), Failure> {
     tx.insert(paper).await
@@ -106,6 +138,12 @@ pub async fn void(
     let sql = "UPDATE paper SET voided_at = $5, void_reason = $6 WHERE book = $1 AND kind = $2 AND subject = $3 \
                AND subject_id = $4 AND voided_at IS NULL";
     tx.run(sql, values![book, kind, subject.0, subject.1, at, reason]).await
+}
+
+/// Keeps which file was made of a print, once it is signed.
+pub async fn keep_signed(tx: &mut Tx<'_>, paper: &Paper) -> Result<(), Failure> {
+    let sql = "UPDATE paper SET file_digest = $3 WHERE book = $1 AND paper = $2";
+    tx.run(sql, values![paper.book, paper.paper, paper.file_digest.clone()]).await.map(drop)
 }
 
 /// Keeps a file and answers its digest. The same content of the same person is kept once.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::authority::{AuthorityGateway, AuthorityKey, AuthoritySigner, CertificateAuthority};
+use crate::authority::{AuthorityGateway, AuthorityRoot, CertificateAuthority};
 use crate::bureau::CreditBureau;
 use crate::fault::PartnerFault;
 use crate::identity::IdentityCheck;
@@ -36,8 +36,8 @@ pub struct PartnersConfig {
     pub bureau: GatewayConfig,
     /// Certificate authority.
     pub authority: GatewayConfig,
-    /// The authority's public key, hex of the uncompressed point.
-    pub authority_key: String,
+    /// The authority's root certificate, PEM or one line of Base64; empty while none is trusted.
+    pub authority_root: String,
 }
 
 /// Hosts that exist nowhere (RFC 2606), one for each partner that is not connected yet.
@@ -88,7 +88,7 @@ impl PartnersConfig {
             identity: gateway("identity"),
             bureau: gateway("bureau"),
             authority: gateway("authority"),
-            authority_key: AuthoritySigner::generate(chance).public().to_hex(),
+            authority_root: String::new(),
         })
     }
 
@@ -136,15 +136,20 @@ impl Partners {
         let rules = &config.addresses;
         let gateway = |gateway: &GatewayConfig| SealedGateway::new(gateway, rules, clock.clone());
         let key = |text: &str| PlatformKey::read(text).map_err(|reason| PartnerFault::Request(reason.to_string()));
-        let authority_key = AuthorityKey::read(&config.authority_key)
-            .ok_or_else(|| PartnerFault::Request("the authority's key is not a point of the SM2 curve".into()))?;
+        let authority_root = match config.authority_root.as_str() {
+            "" => None,
+            text => {
+                let unfit = || PartnerFault::Request("the authority's root is not a certificate of a P-256 key".into());
+                Some(AuthorityRoot::read(text).ok_or_else(unfit)?)
+            }
+        };
         Ok(Partners {
             platform: Arc::new(AlipayPlatform::new(&config.platform, rules, clock.clone())?),
             quick_pass: Arc::new(UnionPay::new(&config.unionpay, rules)?),
             sms: Arc::new(gateway(&config.sms)?),
             identity: Arc::new(gateway(&config.identity)?),
             bureau: Arc::new(gateway(&config.bureau)?),
-            authority: Arc::new(AuthorityGateway::new(gateway(&config.authority)?, authority_key)),
+            authority: Arc::new(AuthorityGateway::new(gateway(&config.authority)?, authority_root)),
             platform_key: key(&config.platform.platform_key)?,
             unionpay_key: key(&config.unionpay.platform_key)?,
             app_id: config.platform.app_id.clone(),
@@ -194,7 +199,8 @@ mod tests {
         let mut config = PartnersConfig::unconnected(&chance, "https://loans.example").unwrap();
         assert_eq!(config.missing(), ["platform", "unionpay", "sms", "identity", "bureau", "authority"]);
         assert_eq!(config.platform.notify_url, "https://loans.example/platform/notify");
-        let partners = Partners::connect(&config, Arc::new(chrono::Utc::now)).expect("the settings are whole");
+        let partners =
+            Partners::connect(&config, Arc::new(|| chrono::DateTime::UNIX_EPOCH)).expect("the settings are whole");
         assert!(partners.read_notification(b"sign=x&sign_type=RSA2").is_err());
         config.sms.base_url = "https://sms.example".to_owned();
         assert_eq!(config.missing(), ["platform", "unionpay", "identity", "bureau", "authority"]);

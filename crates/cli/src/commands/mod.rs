@@ -9,6 +9,7 @@ mod serve;
 mod settle;
 mod setup;
 mod verify;
+mod verify_paper;
 pub mod work;
 
 use std::path::PathBuf;
@@ -54,6 +55,8 @@ enum Command {
     Work(work::Work),
     /// Re-checks the audit chain, everything it answers for, and every ledger.
     Verify(verify::Verify),
+    /// Who signed a PDF, told from its bytes and the authority's root alone.
+    VerifyPaper(verify_paper::VerifyPaper),
     /// Plays the payment platform and every other partner over HTTP.
     Sandbox(sandbox::Sandbox),
     /// The settings in force and where each came from, secrets masked.
@@ -88,6 +91,7 @@ pub fn run(arguments: Arguments) -> Result<(), Stop> {
         Command::Settle(command) => command.run(&context),
         Command::Work(command) => command.run(&context),
         Command::Verify(command) => command.run(&context),
+        Command::VerifyPaper(command) => command.run(),
         Command::Sandbox(command) => command.run(),
         Command::Config(command) => command.run(&context),
     }

@@ -164,6 +164,20 @@ pub enum ApplicationFact {
         contract: i64,
         /// Who confirmed.
         by: Party,
+        /// Codes of the chapters that were confirmed one by one; empty in facts from before they were.
+        #[serde(default)]
+        chapters: Vec<String>,
+    },
+    /// One of the two signed electronically; the contract is signed when all who must have done so.
+    ESignatureGiven {
+        /// The contract.
+        contract: i64,
+        /// Who signed.
+        by: Party,
+        /// The certificate authority's number of the signature.
+        reference: String,
+        /// SM3 of the PDF with the signature inside.
+        file: String,
     },
     /// Signed on paper at the counter with fingerprints.
     ContractSigned {

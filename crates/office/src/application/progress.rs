@@ -176,6 +176,10 @@ pub struct ContractProgress {
     pub contract: i64,
     /// Who confirmed to have read and understood it.
     pub read_by: Vec<Party>,
+    /// Who signed it electronically; the others still have to.
+    pub e_signed_by: Vec<Party>,
+    /// The day of the first electronic signature.
+    pub e_signed_on: Option<Date>,
     /// Its state.
     pub state: ContractState,
 }
@@ -313,6 +317,11 @@ impl Progress {
         [Party::Borrower, Party::CoBorrower].iter().all(|party| self.present.contains(party))
     }
 
+    /// Who must sign the contract: the student of an online renewal, at the counter whoever was seen there.
+    pub fn signatories(&self) -> Vec<Party> {
+        if self.online { vec![Party::Borrower] } else { self.present.clone() }
+    }
+
     /// Rules nobody has overridden yet.
     pub fn open_overrides(&self) -> Vec<&str> {
         self.to_override.iter().filter(|rule| !self.overridden.contains(rule)).map(String::as_str).collect()
@@ -422,31 +431,46 @@ impl Progress {
                 self.stage = self.online_stage();
             }
             F::ContractGenerated { contract } if stage == S::Accepted && self.contract.is_none() => {
-                let fresh =
-                    ContractProgress { contract: *contract, read_by: Vec::new(), state: ContractState::Generated };
+                let fresh = ContractProgress {
+                    contract: *contract,
+                    read_by: Vec::new(),
+                    e_signed_by: Vec::new(),
+                    e_signed_on: None,
+                    state: ContractState::Generated,
+                };
                 self.contract = Some(fresh);
             }
-            F::ReadAndUnderstood { contract, by } if stage == S::Accepted => match self.living(*contract) {
+            F::ReadAndUnderstood { contract, by, .. } if stage == S::Accepted => match self.living(*contract) {
                 Some(living) if !living.read_by.contains(by) => living.read_by.push(*by),
                 _ => return false,
             },
+            F::ESignatureGiven { contract, by, .. } if stage == S::Accepted => match self.living(*contract) {
+                Some(living) if !living.e_signed_by.contains(by) => {
+                    living.e_signed_by.push(*by);
+                    living.e_signed_on.get_or_insert(recorded.on);
+                    self.undoable.clear();
+                }
+                _ => return false,
+            },
             F::ContractSigned { contract, .. } if stage == S::Accepted => match self.living(*contract) {
-                Some(living) => {
+                // Who began electronically goes on so: two halves of a signature are none.
+                Some(living) if living.e_signed_by.is_empty() => {
                     living.state = ContractState::Signed;
                     self.undoable.clear();
                     self.stage = S::ContractSigned;
                 }
-                None => return false,
+                _ => return false,
             },
-            F::ContractESigned { contract, .. } if stage == S::Accepted && self.online => {
+            F::ContractESigned { contract, .. } if stage == S::Accepted => {
                 let signed_by = self.accepted.as_ref().map(|(_, by)| by.clone()).unwrap_or_default();
+                let online = self.online;
                 match self.living(*contract) {
-                    Some(living) => {
+                    Some(living) if online || !living.e_signed_by.is_empty() => {
                         living.state = ContractState::UnderReview { signed_on: recorded.on, signed_by };
                         self.undoable.clear();
                         self.stage = S::ContractESigned;
                     }
-                    None => return false,
+                    _ => return false,
                 }
             }
             F::EContractProblem { contract, problem } if stage == S::ContractESigned => match self.living(*contract) {
@@ -625,8 +649,8 @@ mod tests {
             (F::Certified { basis: "低保证".into() }, Stage::AtCounter),
             (F::Accepted, Stage::Accepted),
             (MADE, Stage::Accepted),
-            (F::ReadAndUnderstood { contract: 7, by: Party::Borrower }, Stage::Accepted),
-            (F::ReadAndUnderstood { contract: 7, by: Party::CoBorrower }, Stage::Accepted),
+            (F::ReadAndUnderstood { contract: 7, by: Party::Borrower, chapters: Vec::new() }, Stage::Accepted),
+            (F::ReadAndUnderstood { contract: 7, by: Party::CoBorrower, chapters: Vec::new() }, Stage::Accepted),
             (signed(), Stage::ContractSigned),
             (ISSUED, Stage::CertificateIssued),
             (F::ReceiptEntered { owed_fen: 900_000 }, Stage::ReceiptEntered),

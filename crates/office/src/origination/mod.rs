@@ -5,7 +5,7 @@
 //! statement: [`confirm_statement`], [`return_statement`]. The counter: [`arrive`], [`tick_material`],
 //! [`override_rule`], [`certify`], [`return_application`], [`mark_untrue`], [`accept`], [`undo_step`]. The contract:
 //! [`generate_contract`], [`confirm_read`], [`sign`], [`e_sign`], [`review_e_contract`], [`void_contract`],
-//! [`issue_certificate`]. The school again: [`enter_receipt`], [`remind`]; and who missed the day: [`pass_deadline`].
+//! [`issue_certificate`]; and who did not sign in time: [`pass_signing`]. The school again: [`enter_receipt`], [`remind`]; and who missed the day: [`pass_deadline`].
 
 pub mod accept;
 pub mod arrive;
@@ -23,6 +23,7 @@ pub mod match_face;
 pub mod open_draft;
 pub mod override_rule;
 pub mod pass_deadline;
+pub mod pass_signing;
 pub mod record_quiz;
 pub mod remind;
 pub mod return_application;
@@ -89,8 +90,26 @@ pub(crate) async fn co_borrower_changed(tx: &mut Tx<'_>, case: &Case) -> Result<
 
 /// True when the person is below 18 on that day: the guardian stands in as co-borrower and signs too (PIPL 31).
 pub(crate) async fn is_minor(desk: &mut Desk<'_, '_>, person: i64) -> Result<bool, Failure> {
-    let row = store::person::by_number(desk.tx, person).await?;
-    Ok(row.is_some_and(|row| loan::policy::id_number::age_on(row.born_on, desk.on) < 18))
+    is_minor_on(desk.tx, person, desk.on).await
+}
+
+/// As [`is_minor`], on a day.
+pub(crate) async fn is_minor_on(tx: &mut Tx<'_>, person: i64, on: loan::calendar::Date) -> Result<bool, Failure> {
+    let row = store::person::by_number(tx, person).await?;
+    Ok(row.is_some_and(|row| loan::policy::id_number::age_on(row.born_on, on) < 18))
+}
+
+/// True when the names in the contract are those of the system today, so that what is signed is what is kept (R10.2).
+pub(crate) async fn names_agree(tx: &mut Tx<'_>, case: &Case, contract: i64) -> Result<bool, Failure> {
+    let Some(row) = store::contract::by_number(tx, case.book(), contract).await? else { return Ok(false) };
+    let student = store::person::by_number(tx, case.row.person).await?;
+    let co = match case.row.co_person {
+        Some(person) => store::person::by_number(tx, person).await?,
+        None => None,
+    };
+    let answered = case.answers.co_borrower.as_ref().map(|co| co.name.as_str());
+    let student_agrees = student.is_some_and(|student| student.name == row.student_name);
+    Ok(student_agrees && row.co_name.as_deref() == answered && co.is_none_or(|co| Some(co.name.as_str()) == answered))
 }
 
 /// True when an earlier loan of the person was paid out.

@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::act::{Act, Desk};
 use crate::application::answers::tidy;
-use crate::application::progress::ContractState;
+use crate::application::fact::Party;
+use crate::application::progress::{ContractProgress, ContractState};
 use crate::application::{ApplicationFact, Stage};
+use crate::desk::Case;
 use crate::no::No;
 use crate::refusals;
 use crate::who::{Permission, Role};
@@ -27,6 +29,10 @@ refusals! {
         NothingToReview = "nothing_to_review" ["hubei-2024" "红安"],
         /// The one who accepted the application, also under another account.
         ReviewerAccepted = "reviewer_accepted" ["hubei-2024" "红安"],
+        /// The signatures in the file do not hold, or are not those of the people who must sign.
+        SignatureBroken = "signature_broken" ["hubei-2024" "红安"],
+        /// The contract's names are no longer those of the system: it can only be sent back with the problem named.
+        NamesDiffer = "names_differ" ["xiufeng-2016" "五(四)"],
     }
 }
 
@@ -49,6 +55,14 @@ impl Act for ReviewEContract {
         }
         let problem = tidy(&self.problem);
         let contract = living.contract;
+        if problem.is_empty() {
+            if !signatures_hold(desk, &case, &living).await? {
+                return Err(No::Refused(ReviewEContractRefusal::SignatureBroken));
+            }
+            if !super::names_agree(desk.tx, &case, contract).await? {
+                return Err(No::Refused(ReviewEContractRefusal::NamesDiffer));
+            }
+        }
         let (fact, status) = if problem.is_empty() {
             (ApplicationFact::EContractReviewed { contract }, ContractState::Reviewed.code())
         } else {
@@ -58,4 +72,26 @@ impl Act for ReviewEContract {
         super::contract_status(desk, case.book(), contract, status).await?;
         Ok(())
     }
+}
+
+/// True when the kept file holds the signature of everybody who must sign, each in his own name (R10.2). A contract
+/// signed before signatures were kept in the file has none to look at.
+async fn signatures_hold(
+    desk: &mut Desk<'_, '_>,
+    case: &Case,
+    living: &ContractProgress,
+) -> Result<bool, store::Failure> {
+    if living.e_signed_by.is_empty() {
+        return Ok(true);
+    }
+    let kept = crate::signing::kept_file(desk.tx, case, living.contract).await?;
+    let Some((_, file)) = kept else { return Ok(false) };
+    let Ok(found) = desk.office.check_pdf(&file) else { return Ok(false) };
+    let co = case.answers.co_borrower.as_ref();
+    let name_of = |party: &Party| match party {
+        Party::Borrower => Some(case.row.student_name.as_str()),
+        Party::CoBorrower => co.map(|co| co.name.as_str()),
+    };
+    let wanted = living.e_signed_by.iter().map(name_of);
+    Ok(found.iter().map(|signed| Some(signed.name.as_str())).eq(wanted))
 }

@@ -31,6 +31,10 @@ refusals! {
         SignedOnline = "signed_online" ["sdvcst-2022" "12(三)"],
         /// The paper is void, or of another contract.
         PaperVoid = "paper_void" ["xiufeng-2016" "五(四)"] @ "contract",
+        /// One of them signed electronically already.
+        BegunElectronically = "begun_electronically" ["hubei-2024" "红安"],
+        /// The contract's names are no longer those of the system.
+        NamesDiffer = "names_differ" ["xiufeng-2016" "五(四)"],
         /// Someone has not confirmed to have read and understood.
         NotReadByAll = "not_read_by_all" ["sdvcst-2022" "32"],
         /// Names differ or the paper was altered: a new contract is needed.
@@ -58,6 +62,12 @@ impl Act for Sign {
         let number = crate::number::ContractNumber::of(case.book(), living.contract);
         if self.contract.trim() != number.to_string() {
             return Err(No::Refused(SignRefusal::PaperVoid));
+        }
+        if !living.e_signed_by.is_empty() {
+            return Err(No::Refused(SignRefusal::BegunElectronically));
+        }
+        if !super::names_agree(desk.tx, &case, living.contract).await? {
+            return Err(No::Refused(SignRefusal::NamesDiffer));
         }
         let by = case.progress.present.clone();
         if by.iter().any(|party| !living.read_by.contains(party)) {

@@ -342,7 +342,7 @@ async fn a_contract_is_read_by_both_before_it_is_signed() {
         let clerk = world.clerk(WEICHENG);
         let n = || number.clone();
         let generate = || generate_contract::GenerateContract { number: n() };
-        let read = |by| confirm_read::ConfirmRead { number: n(), by };
+        let read = |by| confirm_read::ConfirmRead { number: n(), by, chapters: Vec::new() };
         world.refused(&clerk, generate(), "not_accepted").await;
         world.done(&clerk, accept::Accept { number: n() }).await;
         world.refused(&clerk, signature(&number, ""), "nothing_to_sign").await;
@@ -609,8 +609,15 @@ async fn an_online_renewal_is_confirmed_twice_and_reviewed_by_somebody_else() {
             world.office.e_sign(&student.actor, &key, &number).await
         };
         assert_eq!(code_of(&sign().await.unwrap_err()), "not_read");
-        world.done(&student.actor, confirm_read::ConfirmRead { number: n(), by: Party::Borrower }).await;
+        let read = |skipped: usize| confirm_read::ConfirmRead {
+            number: n(),
+            by: Party::Borrower,
+            chapters: confirm_read::CHAPTERS.iter().skip(skipped).map(|(code, ..)| (*code).to_owned()).collect(),
+        };
+        world.refused(&student.actor, read(1), "chapter_not_read").await;
+        world.done(&student.actor, read(0)).await;
         sign().await.unwrap();
+        assert_eq!(code_of(&sign().await.unwrap_err()), "nothing_to_sign", "a signed contract is locked");
         let review = |problem: &str| review_e_contract::ReviewEContract { number: n(), problem: problem.into() };
         let Actor { who: crate::who::Who::Staff { staff, person_index, office, .. } } = clerk.clone() else {
             panic!("a clerk is staff")

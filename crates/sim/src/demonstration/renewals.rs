@@ -1,10 +1,11 @@
-//! 续贷: students of earlier seasons who still study borrow again, most of them online. In past seasons a few go the
-//! whole way; in the last season they stand at every step of it.
+//! 续贷: students of earlier seasons who still study borrow again. In past seasons a few go the whole way at the
+//! counter; in the last season, most of them online, they stand at every step of it.
 
 use office::Actor;
 
 use super::season::{Goal, Season, Student};
 use crate::Stopped;
+use crate::steps::Wish;
 
 /// How far a renewal gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -95,6 +96,8 @@ async fn renew(
             steps.confirm_statement(&school.officer, &number).await?;
             return steps.return_statement(&county.clerk, &number).await.map(|()| None);
         }
+        // Signing on the phone is news of this season; the years before came to the counter.
+        R::Disbursed if !season.is_last => {}
         _ => steps.match_face(&actor, &number).await?,
     }
     if goal == R::FaceMatched {
@@ -108,8 +111,15 @@ async fn renew(
     if goal == R::ConfirmedByCounty {
         return Ok(None);
     }
+    if !season.is_last {
+        steps.arrive(&county.clerk, &number).await?;
+    }
     steps.accept(&county.clerk, &number).await?;
-    steps.contract(&county.clerk, &number).await?;
+    let contract = steps.contract(&county.clerk, &number).await?;
+    if !season.is_last {
+        steps.sign(&county.clerk, &number, &contract).await?;
+        return certified(season, student, &number, &wish).await.map(Some);
+    }
     steps.e_sign(&actor, &number).await?;
     if goal == R::ESigned {
         return Ok(None);
@@ -122,8 +132,14 @@ async fn renew(
     if goal == R::Reviewed {
         return Ok(None);
     }
-    steps.certificate(&county.clerk, &number).await?;
-    let code = steps.receipt_code(student.person, &number).await?;
+    certified(season, student, &number, &wish).await.map(Some)
+}
+
+/// Certificate and receipt; the number that lies before the bank then.
+async fn certified(season: &Season<'_, '_>, student: &Student, number: &str, wish: &Wish) -> Result<String, Stopped> {
+    let (steps, county, school) = (season.steps, season.county(student), season.school(student));
+    steps.certificate(&county.clerk, number).await?;
+    let code = steps.receipt_code(student.person, number).await?;
     steps.receipt(&school.officer, code, (wish.tuition, wish.accommodation)).await?;
-    Ok(Some(number))
+    Ok(number.to_owned())
 }

@@ -3,12 +3,13 @@
 use loan::refusal::Citation;
 use maud::{Markup, html};
 use office::Role;
+use office::application::fact::Party;
 use office::view::case::StepState;
 
 use crate::parts::lists::{empty, tag};
 use crate::parts::show;
 use crate::route::{Reach, Route, Rule, get, post};
-use crate::student::{ask, data};
+use crate::student::{ask, data, signing};
 use crate::to;
 use crate::visit::{Answer, Visit};
 use crate::words::{self, stages};
@@ -23,6 +24,9 @@ pub const ROUTES: &[Route] = &[
     get("/co/repay", OWN, to!(crate::student::repay::page)),
     get("/co/repay/why", OWN, to!(crate::student::repay::why)),
     get("/co/case/{number}", OWN, to!(case)),
+    get("/co/case/{number}/online", OWN, to!(signing::page)),
+    post("/co/case/{number}/online/contract", OWN, to!(signing::contract)),
+    post("/co/case/{number}/online/sign", OWN, to!(signing::signed)),
     get("/co/change", OWN, to!(crate::student::account::change)),
     get("/co/prepay", OWN, to!(crate::student::prepay::choose)),
     get("/co/loan/{number}", OWN, to!(crate::student::loan::page)),
@@ -122,7 +126,12 @@ async fn case(visit: Visit) -> Answer {
                 ]))
             }
             h2 { "你要做什么" }
-            @if view.progress.both_present() || view.contract.as_ref().is_some_and(|contract| contract.signed_on.is_some()) { p { "字已经签过，现在不用做什么。" } }
+            @if signing::waits_for(&view, Party::CoBorrower) {
+                p { "合同已经生成。可以在窗口用笔签，也可以在这里读合同、电子签名。" }
+                div.btns { a.btn href={ "/co/case/" (view.number) "/online" } { "读合同，签字" } }
+            } @else if signing::has_signed(&view, Party::CoBorrower) {
+                p { "你已经电子签名。" a href={ "/co/case/" (view.number) "/online" } { "看签好的合同" } }
+            } @else if view.progress.both_present() || view.contract.as_ref().is_some_and(|contract| contract.signed_on.is_some()) { p { "字已经签过，现在不用做什么。" } }
             @else { p { "带身份证，和学生一起到" @if let Some(agency) = &view.agency { (agency.name) "（" (agency.address) "）" } @else { "县级资助中心" } "签字。" } }
         }
     };

@@ -238,7 +238,7 @@ async fn sign(visit: &Visit, number: String, contract: String) -> Outcome {
         if !ticked || read_by.contains(&by) {
             continue;
         }
-        let read = o::confirm_read::ConfirmRead { number: number.clone(), by };
+        let read = o::confirm_read::ConfirmRead { number: number.clone(), by, chapters: Vec::new() };
         if let Err(refused) = perform(visit, name, read).await? {
             return Ok(Err(refused));
         }

@@ -14,6 +14,7 @@ mod desk;
 mod history;
 mod identity;
 mod panels;
+mod print;
 mod quiz;
 mod receipts;
 mod relief;
@@ -42,6 +43,9 @@ const ANSWERS: Rule = Rule::only([
 
 /// Papers hold whole ID numbers: not for helpers (R1.14).
 const PAPERS: Rule = ANSWERS;
+
+/// The day's papers for the printer.
+const PRINT: Rule = Rule::only([(Role::CountyClerk, Reach::SameOffice)]);
 
 /// The clerk who holds the ID card in his hand.
 const CLERK: Rule = Rule::only([(Role::CountyClerk, Reach::SameOffice)]);
@@ -78,6 +82,9 @@ pub const ROUTES: &[Route] = &[
     post("/county/requests/{number}", ANSWERS, to!(requests::answer)),
     get("/county/case/{number}/{step}", COUNTER, to!(steps::page)),
     post("/county/case/{number}/{step}", COUNTER, to!(acts::act)),
+    get("/county/print", PRINT, to!(print::page)),
+    post("/county/print", PRINT, to!(print::many)),
+    get("/county/print/{slip}", PRINT, to!(print::slip)),
     get("/county/receipts", LISTS, to!(receipts::page)),
     post("/county/receipts/{number}/remind", LISTS, to!(receipts::remind)),
     get("/county/pre", LISTS, to!(pre::page)),

@@ -263,9 +263,15 @@ pub fn papers(visit: &Visit, case: &CaseView) -> Markup {
         PaperKind::LoanContract => case.contract.is_some(),
         PaperKind::AcceptanceCertificate => case.progress.certificate.is_some() && visit.is(Role::CountyClerk),
         // Printed from the contract's page, where it is known whether everything is paid.
-        PaperKind::SettlementCertificate => false,
+        PaperKind::MaterialList => !case.stage.is_with_student(),
+        _ => false,
     };
-    let kinds = [PaperKind::ApplicationForm, PaperKind::LoanContract, PaperKind::AcceptanceCertificate];
+    let kinds = [
+        PaperKind::ApplicationForm,
+        PaperKind::MaterialList,
+        PaperKind::LoanContract,
+        PaperKind::AcceptanceCertificate,
+    ];
     html! {
         section.panel aria-labelledby="pr" {
             h2 #pr { "打印" }

@@ -48,6 +48,8 @@ pub const ROUTES: &[Route] = &[
     get("/news/{owner}/{notice}", Rule::EVERYBODY, to!(news::page)),
     get("/news/{owner}/{notice}/{file}", Rule::EVERYBODY, to!(news::file)),
     get("/offices", Rule::EVERYBODY, to!(offices::page)),
+    get("/v", Rule::EVERYBODY, to!(verify::desk)),
+    post("/v", Rule::EVERYBODY, to!(verify::file)).with_body(verify::BODY_MAX),
     get("/v/{code}", Rule::EVERYBODY, to!(verify::page)),
     get("/login", Rule::EVERYBODY, to!(entrance::login)),
     post("/login", Rule::EVERYBODY, to!(entrance::log_in)),

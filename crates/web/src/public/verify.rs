@@ -1,12 +1,16 @@
-//! `/v/<code>`: is this paper still valid? Masked facts only; an unknown code says what to do.
+//! `/v/<code>`: is this paper still valid? Masked facts only; an unknown code says what to do. `/v` takes the code by
+//! hand, or the file of a signed contract and tells what its signatures prove.
 
 use axum::http::StatusCode;
 use maud::html;
+use office::signing::{NotProved, SignedBy};
 
+use crate::form::{Form, Mistakes};
+use crate::parts::fields::{Filled, Text, error_summary};
 use crate::parts::lists::{Change, Fact, Tone, summary, tag};
 use crate::parts::show;
 use crate::stop::Stop;
-use crate::visit::{Answer, Visit};
+use crate::visit::{Answer, Visit, see};
 
 /// The check page of one paper.
 pub async fn page(visit: Visit) -> Answer {
@@ -48,6 +52,96 @@ pub async fn page(visit: Visit) -> Answer {
     visit.page(head).show(body)
 }
 
+/// Largest PDF that is looked at.
+pub const BODY_MAX: usize = 8 * 1024 * 1024;
+
+/// Type the code of a paper, or hand in the file of a signed contract.
+pub async fn desk(visit: Visit) -> Answer {
+    let code: String = visit.query.text("code").chars().filter(char::is_ascii_alphanumeric).collect();
+    if code.is_empty() { ask(&visit, &Mistakes::none()) } else { see(&format!("/v/{code}")) }
+}
+
+fn ask(visit: &Visit, mistakes: &Mistakes) -> Answer {
+    let values = Form::default();
+    let filled = Filled { values: &values, mistakes };
+    let mistake = mistakes.of("file");
+    let body = html! {
+        div.col {
+            (error_summary(mistakes))
+            h1 { "核对文书" }
+            h2.mt6 { "纸上的文书" }
+            form method="get" action="/v" {
+                (Text::new("code", "二维码下面的校验码").hint("手机扫二维码也行").shape("w18", "text").draw(filled))
+                div.btns { button.btn { "查有没有作废" } }
+            }
+            h2.mt6 { "电子签名的合同文件" }
+            form method="post" action="/v" enctype="multipart/form-data" {
+                (visit.hidden())
+                div.field.bad[mistake.is_some()] {
+                    label for="file" { "合同文件（PDF）" }
+                    p.hint id="file-h" { "不超过 8 兆。文件只用来核对签名，不保存。" }
+                    @if let Some(message) = mistake { p.err id="file-e" { span.vh { "错误：" } (message) } }
+                    input.in id="file" name="file" type="file" accept=".pdf" aria-describedby="file-h";
+                }
+                div.btns { button.btn { "核对签名" } }
+            }
+        }
+    };
+    visit.page("核对文书").back("/", "返回首页").mistaken(mistakes).show(body)
+}
+
+/// What a file proves: who signed it, when, and that nothing was changed since.
+pub async fn file(visit: Visit) -> Answer {
+    if visit.body.is_empty() || visit.form.text("file").is_empty() {
+        return ask(&visit, &Mistakes::one("file", "请选择要核对的文件"));
+    }
+    let (head, tone, word, says) = match visit.office().check_pdf(&visit.body) {
+        Ok(signers) => return believed(&visit, &signers),
+        Err(NotProved::Unsigned) => (
+            "这份文件没有电子签名",
+            Tone::End,
+            "没有签名",
+            "可能是打印用的文件，或者不是从平台下载的。纸质合同请扫二维码核对。",
+        ),
+        Err(NotProved::Changed) => (
+            "这份文件不能证明什么",
+            Tone::Bad,
+            "已被改动",
+            "签名以后有人改过文件，或者文件不完整。请用重新下载的原文件核对。",
+        ),
+        Err(NotProved::NotTrusted) => {
+            ("签名不是平台认可的认证机构签的", Tone::Bad, "不可信", "请到县级资助中心核对原件。")
+        }
+    };
+    let body = html! { div.col.stack {
+        h1 { span.cap { "核对文件" } (head) }
+        p { (tag(tone, word)) }
+        p.lead { (says) }
+        div.btns { a.btn href="/v" { "再核对一份" } }
+    } };
+    visit.page(head).back("/v", "返回核对文书").show(body)
+}
+
+fn believed(visit: &Visit, signers: &[SignedBy]) -> Answer {
+    let fact = |name, value| Fact { name, value, change: Change::No };
+    let body = html! {
+        div.col.stack {
+            h1 { span.cap { "核对文件" } "签名有效，文件没有改动过" }
+            p { (tag(Tone::Done, "有效")) }
+            @for one in signers {
+                (summary(&[
+                    fact("签名人", html! { (show::mask_name(&one.name)) "（" (one.part) "）" }),
+                    fact("身份证号", html! { (one.id_masked) }),
+                    fact("签名时间", html! { (show::day(office::clock::shanghai_on(one.at))) "，时间戳 " (show::instant(one.at)) }),
+                ]))
+            }
+            p { "合同后来有没有作废，请再扫文件上的二维码，或者输入校验码。" }
+            div.btns { a.btn.btn-2 href="/v" { "再核对一份" } }
+        }
+    };
+    visit.page("签名有效").back("/v", "返回核对文书").show(body)
+}
+
 /// The name of a kind of paper.
 pub fn kind(code: &str) -> &'static str {
     match code {
@@ -56,6 +150,6 @@ pub fn kind(code: &str) -> &'static str {
         "acceptance-certificate" => "受理证明",
         "repayment-plan" => "还款计划表",
         "settlement-certificate" => "结清证明",
-        _ => "平台文书",
+        other => office::Office::form_title(other).unwrap_or("平台文书"),
     }
 }

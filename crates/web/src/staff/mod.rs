@@ -69,6 +69,7 @@ const COUNTY: &[Entry] = &[
     ("/county/training", "培训"),
     ("/county/cases", "受理"),
     ("/county/review", "复核"),
+    ("/county/print", "打印"),
     ("/county/loans", "贷后"),
     ("/county/relief", "救助"),
     ("/county/accounts", "账号协助"),

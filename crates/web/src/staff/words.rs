@@ -53,7 +53,7 @@ pub fn paper(kind: &str) -> &'static str {
         "acceptance-certificate" => "受理证明",
         "repayment-plan" => "还款计划表",
         "settlement-certificate" => "结清证明",
-        _ => "文书",
+        other => office::Office::form_title(other).unwrap_or("文书"),
     }
 }
 
@@ -95,11 +95,16 @@ pub fn fact(fact: &ApplicationFact) -> Markup {
             Party::Borrower => html! { "学生读过合同，表示明白" },
             Party::CoBorrower => html! { "共同借款人读过合同，表示明白" },
         },
+        F::ESignatureGiven { by, .. } => match by {
+            Party::Borrower => html! { "学生电子签名" },
+            Party::CoBorrower => html! { "共同借款人电子签名" },
+        },
         F::ContractSigned { .. } => html! { "签字、捺印" },
-        F::ContractESigned { .. } => html! { "电子签名" },
+        F::ContractESigned { .. } => html! { "电子签名完成" },
         F::EContractReviewed { .. } => html! { "电子合同复核通过" },
         F::EContractProblem { problem, .. } => html! { "电子合同有问题：" (problem) },
         F::ContractVoided { reason, .. } if reason == "step_undone" => html! { "合同作废：受理撤销" },
+        F::ContractVoided { reason, .. } if reason == "not_signed_in_time" => html! { "合同作废：没有在期限内签完" },
         F::ContractVoided { reason, .. } => html! { "合同作废：" (reason) },
         F::CertificateIssued { certificate, .. } => html! { "发受理证明，第 " (certificate) " 张" },
         F::ReceiptEntered { owed_fen } => {

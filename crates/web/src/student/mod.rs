@@ -26,6 +26,7 @@ mod quiz;
 pub(crate) mod repay;
 mod sections;
 pub(crate) mod settled;
+pub(crate) mod signing;
 pub(crate) mod study;
 mod submit;
 mod visits;
@@ -61,14 +62,15 @@ pub const ROUTES: &[Route] = &[
     get("/student/visits/service", OWN, to!(visits::service)),
     post("/student/visits/service", OWN, to!(visits::book_service)),
     get("/student/visits/{code}/calendar", OWN, to!(visits::calendar)),
+    get("/student/visits/{code}/slip", OWN, to!(visits::slip)),
     post("/student/visits/{code}/cancel", OWN, to!(visits::cancel)),
     get("/student/questions", OWN, to!(questions::page)),
     post("/student/questions", OWN, to!(questions::ask)),
     get("/student/progress/{number}/online", OWN, to!(online::page)),
     post("/student/progress/{number}/online/face", OWN, to!(online::begin)),
     post("/student/progress/{number}/online/done", OWN, to!(online::done)),
-    post("/student/progress/{number}/online/contract", OWN, to!(online::contract)),
-    post("/student/progress/{number}/online/sign", OWN, to!(online::signed)),
+    post("/student/progress/{number}/online/contract", OWN, to!(signing::contract)),
+    post("/student/progress/{number}/online/sign", OWN, to!(signing::signed)),
     get("/student/progress/{number}/withdraw", OWN, to!(progress::ask_withdraw)),
     post("/student/progress/{number}/withdraw", OWN, to!(progress::withdraw)),
     get("/student/quiz", OWN, to!(quiz::page)),

@@ -1,18 +1,13 @@
-//! 网上续贷: the face is checked by the identity vendor, the contract is read, then signed through the certificate
-//! authority. At every step the counter stays open: a face is never the only way.
+//! 网上续贷: the face is checked by the identity vendor, the contract is read and signed in [`super::signing`]. At every step the counter stays open: a face is never the only way.
 
 use loan::refusal::Citation;
 use maud::{Markup, html};
 use office::application::Stage;
 use office::application::fact::{Kind, Party};
-use office::origination::confirm_read::ConfirmRead;
-use office::papers::{PaperKind, Print};
 use office::view::case::CaseView;
 
+use super::signing;
 use crate::form::{Form, Mistakes};
-use crate::parts::fields::{Choice, Filled, error_summary, ticks};
-use crate::parts::lists::{Change, Fact, note, summary};
-use crate::parts::show;
 use crate::stop::Stop;
 use crate::visit::{Answer, Visit, see};
 use crate::words;
@@ -25,18 +20,18 @@ enum Step {
     Waits,
     /// The contract is to be read and signed.
     Sign,
-    /// Somebody else reviews the signed contract.
-    Reviewed,
+    /// Signed; somebody else reviews it.
+    Signed,
 }
 
 fn step(view: &CaseView) -> Option<Step> {
     let online = view.progress.online;
     match view.stage {
+        _ if signing::waits_for(view, Party::Borrower) => Some(Step::Sign),
+        _ if signing::has_signed(view, Party::Borrower) => Some(Step::Signed),
         _ if view.kind != Kind::Renewal => None,
         Stage::Submitted | Stage::Booked if !online => Some(Step::Face),
-        Stage::Accepted if online && view.contract.is_some() => Some(Step::Sign),
         stage if online && stage <= Stage::Accepted => Some(Step::Waits),
-        _ if online => Some(Step::Reviewed),
         _ => None,
     }
 }
@@ -56,23 +51,16 @@ fn back(view: &CaseView) -> String {
 
 /// The page of the step.
 pub async fn page(visit: Visit) -> Answer {
-    draw(&visit, Mistakes::none()).await
-}
-
-async fn draw(visit: &Visit, mistakes: Mistakes) -> Answer {
-    let view = view(visit).await?;
+    let mistakes = Mistakes::none();
+    let view = view(&visit).await?;
     let back = back(&view);
     let body = match step(&view) {
-        Some(Step::Face) => face(visit, &view),
-        Some(Step::Sign) => sign(visit, &view, &mistakes),
+        Some(Step::Face) => face(&visit, &view),
+        Some(Step::Sign) => signing::to_sign(&visit, &view, &Form::default(), &mistakes),
+        Some(Step::Signed) => signing::signed_page(&visit, &view),
         Some(Step::Waits) => html! { div.col.stack {
             h1 { "人脸已经核验" }
             p.lead { "续贷声明先由学校、再由县级资助中心审核，通过后到这里读合同、签字。现在不用做什么。" }
-            a.btn.btn-2 href=(back) { "看进度" }
-        } },
-        Some(Step::Reviewed) => html! { div.col.stack {
-            h1 { "已经签好" }
-            p.lead { "合同当天由另一位工作人员复核，结果发短信。" }
             a.btn.btn-2 href=(back) { "看进度" }
         } },
         None => html! { div.col.stack {
@@ -82,13 +70,7 @@ async fn draw(visit: &Visit, mistakes: Mistakes) -> Answer {
             p.src { "依据：" (words::citation(&Citation::of("sdvcst-2022", "12(二)"))) }
         } },
     };
-    visit
-        .page("网上续贷")
-        .at("/student/apply")
-        .back(&back, "返回进度")
-        .mistaken(&mistakes)
-        .help(super::help(&view))
-        .show(body)
+    visit.page("网上续贷").at("/student/apply").back(&back, "返回进度").help(super::help(&view)).show(body)
 }
 
 fn face(visit: &Visit, view: &CaseView) -> Markup {
@@ -143,58 +125,4 @@ pub async fn done(visit: Visit) -> Answer {
         }
     };
     visit.page("人脸核验").at("/student/apply").back(&back, "返回进度").show(body)
-}
-
-fn sign(visit: &Visit, view: &CaseView, mistakes: &Mistakes) -> Markup {
-    let values = Form::default();
-    let filled = Filled { values: &values, mistakes };
-    let read = [Choice::new("yes", "合同我读过了，还款计划、利息和违约的后果我都明白")];
-    let fact = |name, value: String| Fact { name, value: html! { (value) }, change: Change::No };
-    let contract = view.contract.as_ref();
-    let amount = view.answers.request.as_ref().map_or(0, |request| request.amount_fen);
-    let matures = view.answers.request.as_ref().map_or(0, |request| request.matures_in);
-    let here = format!("/student/progress/{}/online", view.number);
-    html! {
-        div.col {
-            (error_summary(mistakes))
-            h1 { span.cap { "网上续贷　第 2 步，共 2 步" } "读合同，签字" }
-            div.mt5 { (summary(&[
-                fact("合同编号", contract.map(|contract| contract.number.clone()).unwrap_or_default()),
-                fact("贷款金额", format!("{} 元", show::yuan_brief(loan::money::Fen(amount)))),
-                fact("还清的最后一天", format!("{matures}年9月20日")),
-            ])) }
-            form.mt5 method="post" action={ (here) "/contract" } { (visit.hidden()) button.btn.btn-2 { "打开合同全文" } }
-            form.mt6 method="post" action={ (here) "/sign" } novalidate {
-                (visit.hidden())
-                (ticks(filled, "read", "", "", &read))
-                (note("没有按时还会怎样。", html! { "逾期记入征信，影响工作、出国、办信用卡和买房买车贷款；逾期的钱每天计罚息。" }))
-                div.btns { button.btn { "确认读过，电子签名" } }
-            }
-            p.src.mt3 { "依据：" (words::citations(&[Citation::of("sdvcst-2022", "32"), Citation::of("sdvcst-2022", "12(三)"), Citation::of("sdvcst-2022", "27")])) }
-        }
-    }
-}
-
-/// The whole contract as a paper.
-pub async fn contract(visit: Visit) -> Answer {
-    let act = Print { number: visit.param("number").to_owned(), kind: PaperKind::LoanContract };
-    let printed = visit.office().perform(&visit.actor, &visit.key()?, act).await?;
-    see(&format!("/student/paper/{}", printed.code))
-}
-
-/// Confirms that the contract was read, and signs it.
-pub async fn signed(visit: Visit) -> Answer {
-    if visit.form.text("read") != "yes" {
-        return draw(&visit, Mistakes::one("read", "请先读合同，再勾选“合同我读过了”")).await;
-    }
-    let number = visit.param("number").to_owned();
-    let act = ConfirmRead { number: number.clone(), by: Party::Borrower };
-    match crate::staff::perform(&visit, "read", act).await? {
-        Ok(()) => {}
-        // Read before, but the signature did not come through: it is asked for again.
-        Err(refused) if refused.code == "already_confirmed" => {}
-        Err(refused) => return Err(Stop::Refused(refused)),
-    }
-    visit.office().e_sign(&visit.actor, &crate::staff::key_of(&visit, "sign")?, &number).await?;
-    see(&format!("/student/progress/{number}/online"))
 }

@@ -12,6 +12,7 @@ use office::hall::open::{FreeSlot, MyVisit};
 use office::hall::wait::JoinWaitList;
 use office::hall::{Side, minute_of};
 use office::origination::book_visit::BookVisit;
+use office::papers::slips::{Slip, SlipKind};
 use office::view::case::CaseView;
 
 use crate::form::{Form, Mistakes};
@@ -189,6 +190,7 @@ fn card(visit: &Visit, one: &MyVisit) -> Markup {
                 p.mt2 { "预约码 " b { (show::groups(code)) } }
                 div.btns {
                     a.btn.btn-2 href={ "/student/visits/" (code) "/calendar" } { "放进手机日历" }
+                    a.btn.btn-2 href={ "/student/visits/" (code) "/slip" } { "打印凭条" }
                     form.inline method="post" action={ "/student/visits/" (code) "/cancel" } { (visit.hidden()) button.btn.btn-2 { "取消预约" } }
                 }
                 p.hint { "要改时间，到" @if one.row.application.is_some() { "申请进度" } @else { a href="/student/visits/service" { "预约页" } } "里重新选一个就行。不能来请早点取消，让给后面的人。" }
@@ -217,6 +219,33 @@ pub async fn calendar(visit: Visit) -> Answer {
         (axum::http::header::CONTENT_DISPOSITION, "attachment; filename=\"yuyue.ics\""),
     ];
     Ok((headers, text).into_response())
+}
+
+/// The booking on a strip of paper, for those who like to hold something.
+pub async fn slip(visit: Visit) -> Answer {
+    let mine = visit.office().my_visits(&visit.actor).await?;
+    let one = mine.iter().find(|one| one.row.code == visit.param("code")).ok_or(Stop::NotFound)?;
+    let pair = |label: &str, value: &str| (label.to_owned(), value.to_owned());
+    let day = show::day_text(one.row.on_day);
+    let (kind, headline) = match (&one.row.ticket, &one.row.slot) {
+        (Some(ticket), _) => (SlipKind::Ticket, ticket.clone()),
+        (None, Some(slot)) => (SlipKind::Appointment, format!("{day} {slot}")),
+        (None, None) => return Err(Stop::NotFound),
+    };
+    let slip = Slip {
+        kind,
+        number: one.row.code.clone(),
+        link: format!("/queue/{}", one.row.code),
+        headline,
+        pairs: vec![
+            pair("办什么", word(one.business)),
+            pair("日期", &day),
+            pair("地点", &one.office),
+            pair("地址", &one.address),
+        ],
+        lines: vec!["请提前 10 分钟到，要来的人都带身份证。来不了请在网上取消，让给后面的人。".to_owned()],
+    };
+    crate::visit::pdf(visit.office().slip(&visit.actor, slip).await.map_err(Stop::failure)?)
 }
 
 /// RFC 5545: half an hour in China, with a reminder the evening before.

@@ -206,7 +206,8 @@ async fn an_online_renewal_is_one_key_for_the_clerk_and_one_for_the_reviewer() {
 
     let person = student_of(&world, &number).await;
     let borrower = Actor::student(person);
-    let read = o::confirm_read::ConfirmRead { number: number.clone(), by: Party::Borrower };
+    let chapters = o::confirm_read::CHAPTERS.map(|(code, ..)| code.to_owned()).to_vec();
+    let read = o::confirm_read::ConfirmRead { number: number.clone(), by: Party::Borrower, chapters };
     world.done(&borrower, read).await;
     let key = world.key();
     world.office.e_sign(&borrower, &key, &number).await.unwrap();

@@ -156,13 +156,16 @@ async fn a_renewal_is_done_on_the_phone_from_the_face_to_the_signature() {
     read(&browser, &page, &["第2步，共2步", "8,000元", "2040年9月20日"]).await;
     let unread = press(&browser, &page, &format!("{page}/sign"), &[]).await;
     assert_eq!(unread.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(unread.text.contains("请先读合同"));
+    assert!(unread.text.contains("还有没勾的章"));
+    let some = press(&browser, &page, &format!("{page}/sign"), &[("read", "amount"), ("read", "duties")]).await;
+    assert_eq!(some.status, StatusCode::UNPROCESSABLE_ENTITY);
     let paper = press(&browser, &page, &format!("{page}/contract"), &[]).await;
     assert!(paper.header("location").starts_with("/student/paper/"), "{}", words(&paper.text));
     assert!(browser.get(paper.header("location")).await.text.starts_with("%PDF"));
-    let signed = press(&browser, &page, &format!("{page}/sign"), &[("read", "yes")]).await;
+    let chapters = o::confirm_read::CHAPTERS.map(|(code, ..)| ("read", code));
+    let signed = press(&browser, &page, &format!("{page}/sign"), &chapters).await;
     assert_eq!(signed.header("location"), page, "{}", words(&signed.text));
-    read(&browser, &page, &["已经签好"]).await;
+    read(&browser, &page, &["已经签好", "下载签好的合同"]).await;
     proof::proves!["R1.5", "R7.3"; page "/student/progress/{number}/online"];
 }
 

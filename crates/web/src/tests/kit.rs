@@ -55,7 +55,6 @@ impl Chance for Counting {
 fn partners(at: DateTime<Utc>) -> Partners {
     const KEY: &str = include_str!("../../../wire/tests/wire/keys/lender.b64");
     // The example key of GB/T 32918.5.
-    const POINT: &str = "0409f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13";
     let url = "http://127.0.0.1:9".to_owned();
     let public = OurKey::read(KEY.trim()).unwrap().public().to_base64().to_owned();
     let gateway = GatewayConfig { base_url: url.clone(), key_id: "test".into(), secret: Secret::new("00".repeat(32)) };
@@ -81,7 +80,7 @@ fn partners(at: DateTime<Utc>) -> Partners {
         identity: gateway.clone(),
         bureau: gateway.clone(),
         authority: gateway,
-        authority_key: POINT.into(),
+        authority_root: String::new(),
     };
     Partners::connect(&config, Arc::new(move || at)).unwrap()
 }
@@ -278,6 +277,13 @@ impl Browser {
     /// Becomes the student of that person number.
     pub async fn become_student(&mut self, person: i64) {
         let door = office::accounts::entrance::Door::Student;
+        let opened = self.town.site.enter_as_person(person, door).await.unwrap();
+        self.cookies = vec![format!("zhuxue={}", opened.token)];
+    }
+
+    /// Becomes the co-borrower of that person number.
+    pub async fn become_co_borrower(&mut self, person: i64) {
+        let door = office::accounts::entrance::Door::CoBorrower;
         let opened = self.town.site.enter_as_person(person, door).await.unwrap();
         self.cookies = vec![format!("zhuxue={}", opened.token)];
     }

@@ -13,6 +13,7 @@ mod kit;
 mod loans;
 mod notify;
 mod pages;
+mod papers;
 mod rights;
 mod rosters;
 mod student;

@@ -79,7 +79,7 @@ impl SandboxClient {
     ) -> Result<PartnersConfig, PartnerFault> {
         let unusable = |reason: KeyRefused| PartnerFault::Request(reason.to_string());
         let our_key = OurKey::read(ours.our_key.reveal()).map_err(unusable)?;
-        let keys: PublicKeys = self.get("/sandbox/keys").await?;
+        let keys = self.public_keys().await?;
         let merchant = Merchant {
             app_id: ours.app_id.clone(),
             seller_id: ours.seller_id.clone(),
@@ -114,8 +114,13 @@ impl SandboxClient {
             identity: gateway.clone(),
             bureau: gateway.clone(),
             authority: gateway,
-            authority_key: keys.authority,
+            authority_root: keys.authority,
         })
+    }
+
+    /// The public keys of all partners.
+    pub async fn public_keys(&self) -> Result<PublicKeys, PartnerFault> {
+        self.get("/sandbox/keys").await
     }
 
     /// The business date.

@@ -30,7 +30,7 @@ pub struct PublicKeys {
     pub platform: String,
     /// Of UnionPay, one line of Base64.
     pub unionpay: String,
-    /// Of the certificate authority, hex of the uncompressed point.
+    /// Root certificate of the certificate authority, one line of Base64.
     pub authority: String,
 }
 
@@ -96,7 +96,7 @@ async fn keys(State(sandbox): House) -> Json<PublicKeys> {
     Json(PublicKeys {
         platform: keys.platform.public().to_base64().to_owned(),
         unionpay: keys.unionpay.public().to_base64().to_owned(),
-        authority: keys.authority.public().to_hex(),
+        authority: keys.authority.root(),
     })
 }
 

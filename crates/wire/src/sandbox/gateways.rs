@@ -7,6 +7,8 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::SubsecRound;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -14,7 +16,8 @@ use serde_json::{Value, json};
 
 use super::world::{Act, Answered, FaceCheck, Fact, SentMessage};
 use super::{Sandbox, faulty, platform::salted};
-use crate::authority::{DocumentSeal, SEAL_DOCUMENT, SealRequest};
+use crate::authority::issue::Signing;
+use crate::authority::{DocumentSignature, SIGN_DOCUMENT, SignRequest};
 use crate::bureau::{BureauFile, BureauReceipt, SUBMIT};
 use crate::fault::Refusal;
 use crate::identity::{COMPARE, Compared, FACE_BEGIN, FACE_RESULT, FaceAnswer, FaceResult, FaceSession, Person};
@@ -129,20 +132,28 @@ fn answer(
                 Ok(json!(BureauReceipt { receipt_no, accepted, rejected: Vec::new() }))
             })
         }
-        SEAL_DOCUMENT => {
-            let request: SealRequest = read(body)?;
+        SIGN_DOCUMENT => {
+            let request: SignRequest = read(body)?;
             once(act, (path, key_id, &request.request_no), body, |act| {
-                if hex::decode(&request.document_sm3).map(|digest| digest.len()) != Ok(32) {
+                let digest = hex::decode(&request.document_sha256).ok().and_then(|digest| digest.try_into().ok());
+                let Some(digest) = digest else {
                     return Err(Refusal::new("DIGEST_WRONG", "文件摘要应为 64 位十六进制"));
-                }
-                let seal = DocumentSeal {
-                    seal_no: format!("S{:012}", act.number()),
-                    signer: request.signer.clone(),
-                    document_sm3: request.document_sm3.clone(),
-                    sealed_at: act.now.trunc_subsecs(0),
-                    signature: String::new(),
                 };
-                Ok(json!(sandbox.keys.authority.sign(seal)))
+                if request.identity_token.is_empty() {
+                    return Err(Refusal::new("IDENTITY_NOT_PROVED", "没有身份核验凭据，不能签发证书"));
+                }
+                let number = act.number();
+                let signing = Signing {
+                    name: &request.name,
+                    cert_no: &request.cert_no,
+                    document_sha256: &digest,
+                    number,
+                    at: act.now.trunc_subsecs(0),
+                };
+                let unfit = |_| Refusal::new("SUBJECT_INVALID", "姓名不能写进证书");
+                let cms = sandbox.keys.authority.sign(&signing, act.chance).map_err(unfit)?;
+                let signature = DocumentSignature { signature_no: format!("S{number:012}"), cms: BASE64.encode(cms) };
+                Ok(json!(signature))
             })
         }
         _ => Err(Refusal::new(refusals::INVALID_METHOD, "没有这个接口")),

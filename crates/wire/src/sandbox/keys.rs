@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::authority::AuthoritySigner;
+use crate::authority::issue::AuthoritySigner;
 use crate::keys::{Chance, OurKey};
 
 /// Every private key of the sandbox.
@@ -25,7 +25,7 @@ impl SandboxKeys {
                 keep(folder, name, || OurKey::generate(chance).map(|key| key.to_pem()).map_err(io::Error::other))?;
             OurKey::read(&text).map_err(|reason| io::Error::other(format!("{name}: {reason}")))
         };
-        let hex = keep(folder, "authority.key", || Ok(AuthoritySigner::generate(chance).to_hex()))?;
+        let hex = keep(folder, "authority.keys", || Ok(AuthoritySigner::generate(chance).to_hex()))?;
         // Making an RSA key takes a second or so the first time: both at once.
         let (platform, unionpay) = std::thread::scope(|scope| {
             let platform = scope.spawn(|| rsa("platform.pem"));
@@ -36,7 +36,7 @@ impl SandboxKeys {
             platform: platform?,
             unionpay: unionpay?,
             authority: AuthoritySigner::read(&hex)
-                .ok_or_else(|| io::Error::other("authority.key is not an SM2 key"))?,
+                .ok_or_else(|| io::Error::other("authority.keys does not hold two P-256 keys"))?,
         })
     }
 }

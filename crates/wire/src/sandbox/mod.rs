@@ -136,7 +136,7 @@ impl Sandbox {
             identity::FACE_BEGIN,
             identity::FACE_RESULT,
             bureau::SUBMIT,
-            authority::SEAL_DOCUMENT,
+            authority::SIGN_DOCUMENT,
         ];
         let mut router = Router::new()
             .route("/gateway.do", post(platform::gateway))

@@ -2,7 +2,9 @@
 
 use loan::calendar::date;
 use loan::money::Fen;
-use wire::authority::SealRequest;
+use sha2::{Digest, Sha256};
+use wire::authority::issue::AuthoritySigner;
+use wire::authority::{Broken, SignRequest};
 use wire::bureau::{BureauRecord, ReportKind, write_file};
 use wire::fault::PartnerFault;
 use wire::identity::{FaceAnswer, Person};
@@ -125,21 +127,38 @@ async fn the_bureau_takes_a_whole_file_once() {
 }
 
 #[tokio::test]
-async fn the_authority_seals_a_document_so_that_anybody_can_check() {
+async fn the_authority_signs_for_whoever_proved_himself_and_anybody_can_check() {
     let house = House::new().await;
-    let request = SealRequest {
-        request_no: "seal-1".into(),
-        signer: Some("张三".into()),
-        identity_token: Some("token".into()),
-        document_sm3: sm3_hex(b"contract"),
+    let document: [u8; 32] = Sha256::digest(b"contract").into();
+    let request = SignRequest {
+        request_no: "sign-1".into(),
+        name: "张三".into(),
+        cert_no: "999999200401010010".into(),
+        identity_token: "token".into(),
+        document_sha256: hex::encode(document),
     };
-    let seal = house.partners.authority.seal(&request).await.unwrap();
-    assert_eq!(seal.sealed_at, house.hands.now());
-    assert!(house.partners.authority.holds(&seal));
-    assert_eq!(house.partners.authority.seal(&request).await.unwrap(), seal);
-    let mut other = seal;
-    other.document_sm3 = sm3_hex(b"another contract");
-    assert!(!house.partners.authority.holds(&other));
-    let bad = SealRequest { request_no: "seal-2".into(), document_sm3: "12".into(), ..request };
-    assert_eq!(refused(house.partners.authority.seal(&bad).await), "DIGEST_WRONG");
+    let authority = &house.partners.authority;
+    let signature = authority.sign(&request).await.unwrap();
+    let found = authority.check(&signature.der(), &document).unwrap();
+    assert_eq!((found.name.as_str(), found.id_masked.as_str()), ("张三", "999999********0010"));
+    assert_eq!(found.at, house.hands.now());
+    assert_eq!(authority.sign(&request).await.unwrap(), signature, "once per number");
+    let other = Sha256::digest(b"another contract").into();
+    assert_eq!(authority.check(&signature.der(), &other), Err(Broken::Document));
+    let conflict = SignRequest { document_sha256: hex::encode(other), ..request.clone() };
+    assert_eq!(refused(authority.sign(&conflict).await), refusals::REQUEST_CONFLICT);
+    let unproved = SignRequest { request_no: "sign-2".into(), identity_token: String::new(), ..request.clone() };
+    assert_eq!(refused(authority.sign(&unproved).await), "IDENTITY_NOT_PROVED");
+
+    // Another authority's signature is not believed, whatever the gateway says.
+    let mut config = house.hand.introduce(&house.lender, &house.ear.url, &house.ear.url).await.unwrap();
+    config.authority_root = AuthoritySigner::generate(&crate::house::chance()).root();
+    let stranger = Partners::connect(&config, house.hands.clock()).unwrap();
+    let again = SignRequest { request_no: "sign-3".into(), ..request.clone() };
+    assert_eq!(stranger.authority.sign(&again).await, Err(PartnerFault::Forged));
+    config.authority_root = String::new();
+    let trusting_nobody = Partners::connect(&config, house.hands.clock()).unwrap();
+    assert_eq!(trusting_nobody.authority.sign(&again).await, Err(PartnerFault::Forged));
+    config.authority_root = "no certificate".into();
+    assert!(Partners::connect(&config, house.hands.clock()).is_err());
 }
