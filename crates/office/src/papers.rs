@@ -698,12 +698,16 @@ impl Office {
                     if let Some(file) = crate::signing::file_of(tx, &row, case.row.person).await? {
                         return Ok(Some(Found::Kept(row.file_digest.unwrap_or_default(), file)));
                     }
-                    let Some(content) = content(tx, self, &case, kind, on).await? else { return Ok(None) };
+                    let Some(mut content) = content(tx, self, &case, kind, on).await? else { return Ok(None) };
+                    let copies = store::paper::copies(tx, book, row.paper).await?.max(1);
+                    // The password stands on the first copy and on no other.
+                    if let (Content::Certificate(certificate), 2..) = (&mut content, copies) {
+                        certificate.first_password = None;
+                    }
                     let by = crate::view::actor_name(tx, &row.printed_by).await?;
                     let demonstration = crate::day::is_demonstration(tx).await?;
                     let mut imprint = imprint_of(self, &case, &row, &by, demonstration);
-                    imprint.print_count =
-                        u32::try_from(store::paper::copies(tx, book, row.paper).await?.max(1)).unwrap_or(1);
+                    imprint.print_count = u32::try_from(copies).unwrap_or(1);
                     let same = content.digest(&imprint).hex() == row.digest;
                     Ok(same.then(|| Found::ToPrint(Box::new((content, imprint)))))
                 })

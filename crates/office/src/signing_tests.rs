@@ -208,3 +208,27 @@ async fn half_a_signature_loses_its_force_after_three_days() {
         world.contract(&clerk, &number).await;
     }
 }
+
+#[tokio::test]
+async fn h059_old_prints_are_void_after_an_edit_and_an_edited_code_is_nobodys() {
+    for world in worlds(date(2026, 8, 3)).await {
+        let (number, _) = world.certified(&world.student(704).await, "370702").await;
+        let clerk = world.clerk(WEICHENG);
+        let print = async |kind| world.done(&clerk, Print { number: number.clone(), kind }).await.code;
+        let old = [print(PaperKind::LoanContract).await, print(PaperKind::AcceptanceCertificate).await];
+        for code in &old {
+            assert_eq!(world.office.paper(code).await.unwrap().unwrap().voided, None);
+            let last = if code.ends_with('A') { "B" } else { "A" };
+            let edited = format!("{}{last}", &code[..code.len() - 1]);
+            assert_eq!(world.office.paper(&edited).await.unwrap(), None, "an edited code is nobody's");
+        }
+        let reason = "共同借款人姓名写错".to_owned();
+        let co_borrower_name = Some("林建刚".to_owned());
+        world.done(&clerk, o::void_contract::VoidContract { number: number.clone(), reason, co_borrower_name }).await;
+        for code in &old {
+            let (_, why) = world.office.paper(code).await.unwrap().unwrap().voided.expect("void after the edit");
+            assert_eq!(why, "共同借款人姓名写错");
+            assert!(world.office.paper_pdf(&clerk, code).await.is_err(), "a void paper is not handed out");
+        }
+    }
+}

@@ -46,6 +46,7 @@ pub const ROUTES: &[Route] = &[
     post("/co/loan/{number}/relief", OWN, to!(crate::student::care::relief)),
     get("/co/loan/{number}/study", OWN, to!(crate::student::study::page)),
     get("/co/loan/{number}/settled", OWN, to!(crate::student::settled::page)),
+    post("/co/loan/{number}/print", OWN, to!(crate::student::settled::print_one)),
     post("/co/loan/{number}/settled", OWN, to!(crate::student::settled::print)),
     get("/co/paper/{code}", OWN, to!(crate::student::settled::paper)),
     get("/co/data", OWN, to!(data::page)),

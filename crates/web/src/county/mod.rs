@@ -110,6 +110,7 @@ pub const ROUTES: &[Route] = &[
     get("/county/loans", LOANS, to!(loans::list)),
     get("/county/loan/{number}", LOANS, to!(loans::page)),
     get("/county/loan/{number}/life", LOANS, to!(loans::life)),
+    post("/county/loan/{number}/print", CLERK, to!(loans::print_one)),
     post("/county/loan/{number}/settled", CLERK, to!(loans::settled)),
     get("/county/loan/{number}/study", CLERK, to!(study::page)),
     post("/county/loan/{number}/study", CLERK, to!(study::change)),

@@ -108,7 +108,7 @@ async fn show(visit: &Visit, values: &Form, mistakes: &Mistakes, refused: Option
             section.panel aria-label="打印什么" {
                 form.filter method="get" action="/county/print" {
                     (select(filled, "kind", "文书", "", "请选择", &kinds))
-                    (Text::new("on", "哪一天办的").hint("写成 2026-08-03").shape("w8", "text").draw(filled))
+                    (Text::new("on", "哪一天办的").shape("w8", "text").draw(filled))
                     div.btns { button.btn.btn-2 { "列出" } }
                 }
                 p.hint.mt2 { "发给学生和家长的：" a href="/county/print/card" { "政策明白卡（A5）" } "　贴在窗口的：" a href="/county/print/poster" { "二维码海报（A3）" } }
@@ -158,7 +158,7 @@ fn list(visit: &Visit, values: &Form, filled: Filled<'_>, (kind, on): (PaperKind
                 div.mt3 { (Text::new("reason", "补打的原因").hint("勾了打印过的才要写，例如：打印机卡纸、学生丢失").shape("w18", "text").draw(filled)) }
             }
             div.btns { button.btn { "打印勾选的" } }
-            p.hint.mt2 { "合成一个文件打开，直接送打印机。每一份记一次打印；首次密码只在第一张受理证明上。" }
+            p.hint.mt2 { "合成一个文件打开，直接送打印机。每一份记一次打印；补打的受理证明上没有初始密码。" }
         }
     }
 }

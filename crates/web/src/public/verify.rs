@@ -70,12 +70,12 @@ fn ask(visit: &Visit, mistakes: &Mistakes) -> Answer {
             (error_summary(mistakes))
             h1 { "核对文书" }
             h2.mt6 { "纸上的文书" }
-            form method="get" action="/v" {
+            form.mt3 method="get" action="/v" {
                 (Text::new("code", "二维码下面的校验码").hint("手机扫二维码也行").shape("w18", "text").draw(filled))
                 div.btns { button.btn { "查有没有作废" } }
             }
             h2.mt6 { "电子签名的合同文件" }
-            form method="post" action="/v" enctype="multipart/form-data" {
+            form.mt3 method="post" action="/v" enctype="multipart/form-data" {
                 (visit.hidden())
                 div.field.bad[mistake.is_some()] {
                     label for="file" { "合同文件（PDF）" }

@@ -218,6 +218,7 @@ fn deeds(visit: &Visit, base: &str, view: &LoanView) -> Markup {
     html! {
         @if settled && prints { div.btns { (super::button(visit, &format!("{base}/loan/{number}/settled"), "btn-2", "打印结清证明", &[])) } }
         @if !settled && clerk && view.life.is_some() { div.btns { a.btn.btn-2 href={ (base) "/loan/" (number) "/study" } { "就学信息变更" } } }
+        @if clerk && base == "/county" && view.life.is_some() { (crate::student::settled::buttons(visit, &format!("{base}/loan/{number}"))) }
     }
 }
 
@@ -226,6 +227,16 @@ pub async fn settled(visit: Visit) -> Answer {
     let base = portal(&visit);
     let view = visit.office().loan_view(&visit.actor, visit.param("number"), None).await?;
     let act = Print { number: view.application, kind: PaperKind::SettlementCertificate };
+    let printed = visit.office().perform(&visit.actor, &visit.key()?, act).await?;
+    visit.see(&format!("{base}/paper/{}", printed.code))
+}
+
+/// Prints one of the papers of a running loan.
+pub async fn print_one(visit: Visit) -> Answer {
+    let base = portal(&visit);
+    let kind = crate::student::settled::wanted(&visit)?;
+    let view = visit.office().loan_view(&visit.actor, visit.param("number"), None).await?;
+    let act = Print { number: view.application, kind };
     let printed = visit.office().perform(&visit.actor, &visit.key()?, act).await?;
     visit.see(&format!("{base}/paper/{}", printed.code))
 }

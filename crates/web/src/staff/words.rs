@@ -52,6 +52,8 @@ pub fn paper(kind: &str) -> &'static str {
         "loan-contract" => "借款合同",
         "acceptance-certificate" => "受理证明",
         "repayment-plan" => "还款计划表",
+        "material-list" => "材料清单",
+        "renewal-statement" => "续贷声明",
         "settlement-certificate" => "结清证明",
         other => office::Office::form_title(other).unwrap_or("文书"),
     }

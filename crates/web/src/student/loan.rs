@@ -82,6 +82,7 @@ pub async fn page(visit: Visit) -> Answer {
                     (html! { "账户里已经有" }, html! { (show::yuan(open.deposit)) " 元" }),
                 ])) } }
                 @if view.settled_on.is_none() && view.terms.is_some() { (choices(&here)) }
+                @if view.terms.is_some() { section { h2 { "打印和保存" } (super::settled::buttons(&visit, &here)) } }
             }
         }
     };

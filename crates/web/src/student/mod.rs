@@ -99,6 +99,7 @@ pub const ROUTES: &[Route] = &[
     post("/student/loan/{number}/relief", OWN, to!(care::relief)),
     get("/student/loan/{number}/study", OWN, to!(study::page)),
     get("/student/loan/{number}/settled", OWN, to!(settled::page)),
+    post("/student/loan/{number}/print", OWN, to!(settled::print_one)),
     post("/student/loan/{number}/settled", OWN, to!(settled::print)),
     get("/student/paper/{code}", OWN, to!(settled::paper)),
     get("/student/messages", OWN, to!(messages::page)),

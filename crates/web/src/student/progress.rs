@@ -4,6 +4,7 @@
 use maud::{Markup, html};
 use office::accounts::invitation::InviteCoBorrower;
 use office::application::Stage;
+use office::application::fact::Party;
 use office::origination::withdraw::Withdraw;
 use office::view::case::{CaseView, Step, StepKind, StepState};
 
@@ -34,6 +35,9 @@ pub async fn page(visit: Visit) -> Answer {
                     }
                     @if let Some((day, slot)) = &view.progress.booked && matches!(view.stage, Stage::Booked) {
                         p.mt2 { "你约的时间：" b { (show::day_week(*day)) " " (slot) } "　" a href="/student/visits" { "看预约码" } }
+                    }
+                    @if super::signing::has_signed(&view, Party::Borrower) {
+                        p.mt3 { a href={ "/student/progress/" (view.number) "/online" } { "看签好的合同" } }
                     }
                     @if super::online::is_open(&view) {
                         div.btns { a.btn href={ "/student/progress/" (view.number) "/online" } { @if view.stage == Stage::Accepted { "读合同，签字" } @else { "在网上办续贷" } } }

@@ -1,7 +1,7 @@
 //! 结清证明: the last paper of a loan, to print or to keep; its code can be checked by anybody.
 
 use loan::refusal::Citation;
-use maud::html;
+use maud::{Markup, html};
 use office::papers::{PaperKind, Print};
 
 use super::loan::{base, home, name, nav, view};
@@ -43,6 +43,39 @@ pub async fn page(visit: Visit) -> Answer {
 pub async fn print(visit: Visit) -> Answer {
     let view = view(&visit).await?;
     let act = Print { number: view.application, kind: PaperKind::SettlementCertificate };
+    let printed = visit.office().perform(&visit.actor, &visit.key()?, act).await?;
+    visit.see(&format!("{}/paper/{}", base(&visit), printed.code))
+}
+
+/// Papers of a running loan, each with its name on the button.
+pub(crate) const OF_A_LOAN: [(PaperKind, &str); 5] = [
+    (PaperKind::RepaymentPlan, "还款计划表"),
+    (PaperKind::PaymentReceipt, "还款凭证"),
+    (PaperKind::PrepaymentReceipt, "提前还款回单"),
+    (PaperKind::GraduationConfirmation, "毕业确认表"),
+    (PaperKind::StudyChange, "就学变更单"),
+];
+
+/// The kind of paper a button asked for.
+pub(crate) fn wanted(visit: &Visit) -> Result<PaperKind, Stop> {
+    let asked = PaperKind::of(visit.form.text("kind"));
+    asked.filter(|kind| OF_A_LOAN.iter().any(|(known, _)| known == kind)).ok_or(Stop::NotFound)
+}
+
+/// A button for every paper of a loan.
+pub(crate) fn buttons(visit: &Visit, here: &str) -> Markup {
+    html! {
+        form method="post" action={ (here) "/print" } {
+            (visit.hidden())
+            div.btns { @for (kind, name) in OF_A_LOAN { button.btn.btn-2.btn-s name="kind" value=(kind.code()) { (name) } } }
+        }
+    }
+}
+
+/// Prints one of them.
+pub async fn print_one(visit: Visit) -> Answer {
+    let view = view(&visit).await?;
+    let act = Print { number: view.application, kind: wanted(&visit)? };
     let printed = visit.office().perform(&visit.actor, &visit.key()?, act).await?;
     visit.see(&format!("{}/paper/{}", base(&visit), printed.code))
 }

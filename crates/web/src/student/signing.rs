@@ -83,7 +83,7 @@ async fn draw(visit: &Visit, values: &Form, mistakes: &Mistakes) -> Answer {
 /// The contract in figures, its chapters one by one, and the button that signs.
 pub(crate) fn to_sign(visit: &Visit, view: &CaseView, values: &Form, mistakes: &Mistakes) -> Markup {
     let filled = Filled { values, mistakes };
-    let chapters = CHAPTERS.map(|(code, title, sense)| Choice::explained(code, title, html! { br; (sense) }));
+    let chapters = CHAPTERS.map(|(code, title, sense)| Choice::explained(code, title, html! { (sense) }));
     let fact = |name, value: String| Fact { name, value: html! { (value) }, change: Change::No };
     let contract = view.contract.as_ref();
     let amount = view.answers.request.as_ref().map_or(0, |request| request.amount_fen);
@@ -110,7 +110,7 @@ pub(crate) fn to_sign(visit: &Visit, view: &CaseView, values: &Form, mistakes: &
                 (visit.hidden())
                 @if read { p { "你已经确认读过全部五章。" } }
                 @else { (ticks(filled, "read", "读完一章，勾一章", "五章都勾上才能签字", &chapters)) }
-                (note("没有按时还会怎样。", html! { "逾期记入征信，影响工作、出国、办信用卡和买房买车贷款；逾期的钱每天计罚息。" }))
+                div.mt5 { (note("没有按时还会怎样。", html! { "逾期记入征信，影响工作、出国、办信用卡和买房买车贷款；逾期的钱每天计罚息。" })) }
                 div.btns { button.btn { "都读过了，电子签名" } }
                 p.hint.mt3 { "签名由电子认证机构用你的姓名和身份证号签发，带时间戳，和手写签名同样有效。签完就不能改。" }
             }

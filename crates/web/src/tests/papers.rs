@@ -113,3 +113,34 @@ async fn a_county_prints_its_day_as_one_file() {
         assert!(browser.get(&format!("/county/print/{slip}")).await.text.starts_with("%PDF"), "{slip}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_papers_of_a_loan_are_printed_by_borrower_and_clerk() {
+    let world = world(date(2026, 8, 10)).await;
+    let student = world.student(6421).await;
+    let (contract, _) = world.paid_out(&student).await;
+    let mut browser = Browser::over(world.office.clone());
+    let clerk = world.hire(WEICHENG, Role::CountyClerk).await;
+    for base in ["/student", "/county"] {
+        match base {
+            "/student" => browser.become_student(student.person).await,
+            _ => browser.become_staff(clerk).await,
+        }
+        let page = format!("{base}/loan/{contract}");
+        let print = async |kind: &str| sent(&browser, &page, &format!("{page}/print"), &[("kind", kind)]).await;
+        for kind in ["repayment-plan", "graduation-confirmation"] {
+            let printed = print(kind).await;
+            assert!(printed.header("location").starts_with(&format!("{base}/paper/")), "{}", words(&printed.text));
+            assert!(browser.get(printed.header("location")).await.text.starts_with("%PDF"), "{kind}");
+            assert_eq!(
+                print(kind).await.header("location"),
+                printed.header("location"),
+                "the same facts, the same paper"
+            );
+        }
+        for kind in ["payment-receipt", "prepayment-receipt", "study-change"] {
+            said_no(&print(kind).await, "现在没有内容可以打印");
+        }
+        assert_eq!(print("loan-contract").await.status, StatusCode::NOT_FOUND);
+    }
+}
