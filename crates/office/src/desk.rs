@@ -9,7 +9,7 @@ use crate::application::fact::Kind;
 use crate::application::{Answers, ApplicationFact, Progress, Recorded, Stage};
 use crate::no::No;
 use crate::number::ApplicationNumber;
-use crate::who::{Actor, OfficeKind, Permission, Scope, Who};
+use crate::who::{Actor, OfficeKind, Permission, Role, Scope, Who};
 
 /// An application with everything that belongs to it.
 #[derive(Clone, Debug)]
@@ -150,6 +150,26 @@ pub async fn in_scope(
             _ => Ok(false),
         },
     }
+}
+
+/// From which day on somebody may only read a case: another county office serves its book since then. None for whoever
+/// never served it, and for cases begun later. The serving office alone acts ([`in_scope`], H043).
+pub async fn reads_since(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    permission: Permission,
+    case: &store::application::Application,
+    on: Date,
+) -> Result<Option<Date>, Failure> {
+    let county = |role: &Role| permission.roles.contains(role) && role.office_kind() == Some(OfficeKind::County);
+    let Some(office) = actor.office().filter(|_| actor.roles().iter().any(county)) else { return Ok(None) };
+    if permission.scope != Scope::OwnOrOffice || case.status == Stage::Draft.code() {
+        return Ok(None);
+    }
+    let until = store::office_place::served_until(tx, case.book, "county", office).await?;
+    let begun_on = crate::clock::shanghai_on(case.created_at);
+    let since = until.filter(|until| *until < on && case.policy_on.min(begun_on) <= *until);
+    Ok(since.and_then(|until| until.succ_opt()))
 }
 
 /// Whether an office has to do with a case on that day: the serving county and bank of its book, the school of

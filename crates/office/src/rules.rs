@@ -190,9 +190,9 @@ fn renewal_ways(office: &Office, case: &Case) -> Result<Vec<RenewalWay>, Failure
     office.policy.choices(&question(case), Parameter::RenewalWays).map_err(gap)
 }
 
-/// Whether a renewal needs a statement confirmed by school and county.
-pub fn statement_needed(office: &Office, case: &Case) -> Result<bool, Failure> {
-    office.policy.flag(&question(case), Parameter::RenewalStatement).map_err(gap)
+/// Whether a renewal needs a statement confirmed by school and county, by the rules of a day.
+pub fn statement_needed(office: &Office, case: &Case, on: Date) -> Result<bool, Failure> {
+    office.policy.flag(&question(case).on(on), Parameter::RenewalStatement).map_err(gap)
 }
 
 /// Shortest and longest statement, in characters.

@@ -56,6 +56,18 @@ row! {
     }
 }
 
+row! {
+    /// The last days a person logged in.
+    pub struct LastLogin in "last_login" {
+        /// Who.
+        pub person: i64,
+        /// The last login.
+        pub on_day: Date,
+        /// The login on an earlier day.
+        pub before_on: Option<Date>,
+    }
+}
+
 /// Whether a request was answered before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Earlier {
@@ -121,6 +133,19 @@ pub fn token_hash(token: &[u8]) -> Vec<u8> {
 /// Begins a session.
 pub async fn session_begin(tx: &mut Tx<'_>, session: &Session) -> Result<(), Failure> {
     tx.insert(session).await
+}
+
+/// Notes the day a person logged in; the day before it stays known.
+pub async fn note_login(tx: &mut Tx<'_>, person: i64, on: Date) -> Result<(), Failure> {
+    let sql = "INSERT INTO last_login (person, on_day, before_on) VALUES ($1, $2, NULL) \
+               ON CONFLICT (person) DO UPDATE SET on_day = excluded.on_day, before_on = \
+               CASE WHEN last_login.on_day = excluded.on_day THEN last_login.before_on ELSE last_login.on_day END";
+    tx.run_one(sql, values![person, on]).await
+}
+
+/// The last days a person logged in; none for somebody who never did.
+pub async fn last_login(tx: &mut Tx<'_>, person: i64) -> Result<Option<LastLogin>, Failure> {
+    tx.find("WHERE person = $1", values![person]).await
 }
 
 /// The session of a token, whether or not it still holds.

@@ -137,6 +137,35 @@ pub async fn list_of_status(
     tx.select(tail, values![book, status, after, limit]).await
 }
 
+/// How many contracts of an academic year are signed and not void, with their principal, by the kind of their
+/// application: first loan or renewal.
+pub async fn counts_of_kind(tx: &mut Tx<'_>, book: i64, academic_year: i64) -> Result<Vec<Counted>, Failure> {
+    let sql = "SELECT a.kind AS kind, CAST(count(*) AS BIGINT) AS many, \
+               CAST(COALESCE(sum(c.principal_fen), 0) AS BIGINT) AS principal_fen \
+               FROM contract c JOIN application a ON a.book = c.book AND a.application = c.application \
+               WHERE c.book = $1 AND a.academic_year = $2 AND c.signed_on IS NOT NULL AND c.status <> 'voided' \
+               GROUP BY a.kind ORDER BY a.kind";
+    tx.rows(sql, values![book, academic_year]).await
+}
+
+/// Contracts of one kind.
+#[derive(Clone, Debug, sea_orm::FromQueryResult, PartialEq, Eq)]
+pub struct Counted {
+    /// `first` or `renewal`.
+    pub kind: String,
+    /// How many.
+    pub many: i64,
+    /// Their principal together.
+    pub principal_fen: i64,
+}
+
+/// The people whose loan of a book was paid out and is not settled, none twice.
+pub async fn borrowers_with_debt(tx: &mut Tx<'_>, book: i64) -> Result<Vec<i64>, Failure> {
+    let sql = "SELECT DISTINCT person FROM contract \
+               WHERE book = $1 AND disbursed_on IS NOT NULL AND settled_on IS NULL ORDER BY person";
+    tx.column(sql, values![book]).await
+}
+
 /// Contracts of a book with something to do up to a day, by key, from after `after` on: one chunk of a settlement.
 pub async fn list_due(
     tx: &mut Tx<'_>,

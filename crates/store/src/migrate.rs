@@ -16,7 +16,7 @@ mod script;
 pub use script::{Class, Column, ForeignKey, Table};
 
 /// The scripts in order. One that was released is never edited.
-const SCRIPTS: [(&str, &str); 11] = [
+const SCRIPTS: &[(&str, &str)] = &[
     ("0001_reference", include_str!("../schema/0001_reference.sql")),
     ("0002_person", include_str!("../schema/0002_person.sql")),
     ("0003_book", include_str!("../schema/0003_book.sql")),
@@ -28,6 +28,7 @@ const SCRIPTS: [(&str, &str); 11] = [
     ("0009_rights", include_str!("../schema/0009_rights.sql")),
     ("0010_search", include_str!("../schema/0010_search.sql")),
     ("0012_paper_copy", include_str!("../schema/0012_paper_copy.sql")),
+    ("0013_last_login", include_str!("../schema/0013_last_login.sql")),
 ];
 
 /// The table that remembers them.

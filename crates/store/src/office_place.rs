@@ -235,6 +235,13 @@ pub async fn office_serving(tx: &mut Tx<'_>, book: i64, part: &str, on: Date) ->
     tx.value(sql, values![book, part, on]).await
 }
 
+/// The last day on which an office served a book in a part; none while it serves, and for one that never did.
+pub async fn served_until(tx: &mut Tx<'_>, book: i64, part: &str, office_id: i64) -> Result<Option<Date>, Failure> {
+    let sql = "SELECT max(to_on) FROM book_service WHERE book = $1 AND part = $2 AND office_id = $3";
+    let until: Option<Option<Date>> = tx.value(sql, values![book, part, office_id]).await?;
+    Ok(until.flatten())
+}
+
 /// The books an office serves in a part on a day.
 pub async fn books_served(tx: &mut Tx<'_>, office_id: i64, part: &str, on: Date) -> Result<Vec<i64>, Failure> {
     let sql = "SELECT book FROM book_service WHERE office_id = $1 AND part = $2 AND from_on <= $3 \

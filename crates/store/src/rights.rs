@@ -100,7 +100,7 @@ pub async fn forget(tx: &mut Tx<'_>, person: i64, at: Instant) -> Result<(), Fai
                    WHERE book = $1 AND application = $2";
         tx.run(sql, [of_case, values![Vec::<u8>::new()]].concat()).await?;
     }
-    for table in ["account", "data_copy", "payment_account", "session"] {
+    for table in ["account", "data_copy", "last_login", "payment_account", "session"] {
         tx.run(&format!("DELETE FROM {table} WHERE person = $1"), values![person]).await?;
     }
     Ok(())

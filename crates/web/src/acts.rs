@@ -5,6 +5,7 @@
 use axum::http::Method;
 use office::Key;
 use office::accounts::entrance::{Door, LogIn};
+use office::accounts::register::Registration;
 use office::act::Act;
 use office::hall as h;
 use office::origination as o;
@@ -53,6 +54,10 @@ macro_rules! acts {
         pub const ROUTES: &[Route] = &[
             route(&Method::POST, "/api/v1/login", Rule::EVERYBODY, to!(log_in)),
             route(&Method::GET, "/api/v1/applications/{number}", READERS, to!(application)),
+            route(&Method::POST, "/api/v1/register", Rule::EVERYBODY, to!(register)),
+            route(&Method::POST, "/api/v1/acts/begin_face_check", rule(o::match_face::MatchFace::PERMISSION), to!(begin_face_check)),
+            route(&Method::POST, "/api/v1/acts/finish_face_check", rule(o::match_face::MatchFace::PERMISSION), to!(finish_face_check)),
+            route(&Method::POST, "/api/v1/acts/e_sign", rule(o::e_sign::ESign::PERMISSION), to!(e_sign)),
             route(&Method::POST, "/api/v1/acts/issue_certificate", rule(o::issue_certificate::IssueCertificate::PERMISSION), to!(issue_certificate)),
             route(&Method::POST, "/api/v1/acts/send_batch", rule(batch::CheckBatch::PERMISSION), to!(send_batch)),
             $(route(&Method::POST, concat!("/api/v1/acts/", $name), rule(<$act>::PERMISSION), |visit| Box::pin(perform::<$act>(visit))),)+
@@ -169,6 +174,48 @@ async fn issue_certificate(visit: Visit) -> Answer {
     let (asked, _) = read::<OneApplication>(&visit)?;
     let issued = visit.office().issue_certificate(&visit.actor, &key, &asked.number).await?;
     answer(&serde_json::to_value(issued).map_err(Stop::failure)?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Newcomer {
+    name: String,
+    id_number: String,
+    phone: String,
+    password: String,
+}
+
+/// Opens the one account of a person; logging in is the next request.
+async fn register(visit: Visit) -> Answer {
+    let key = key(&visit)?;
+    let (Newcomer { name, id_number, phone, password }, _) = read::<Newcomer>(&visit)?;
+    let typed = Registration { name, id_number, phone, password };
+    visit.office().register(&key, typed).await?;
+    answer(&json!({ "registered": true }))
+}
+
+/// Asks the identity partner for a check of the student's face: the page to open, the same one until it ended.
+async fn begin_face_check(visit: Visit) -> Answer {
+    let (asked, _) = read::<OneApplication>(&visit)?;
+    let session = visit.office().begin_face_check(&visit.actor, &asked.number).await?;
+    answer(&json!({ "page_url": session.page_url }))
+}
+
+/// How the check ended. It is found by the application, never by what the sender says.
+async fn finish_face_check(visit: Visit) -> Answer {
+    let key = key(&visit)?;
+    let (asked, _) = read::<OneApplication>(&visit)?;
+    let session = visit.office().begin_face_check(&visit.actor, &asked.number).await?;
+    let ended = visit.office().finish_face_check(&visit.actor, &key, &asked.number, &session.session).await?;
+    answer(&json!({ "waiting": ended.is_none(), "matched": ended.is_some() }))
+}
+
+/// Signs the contract that was read, through the certificate authority.
+async fn e_sign(visit: Visit) -> Answer {
+    let key = key(&visit)?;
+    let (asked, _) = read::<OneApplication>(&visit)?;
+    visit.office().e_sign(&visit.actor, &key, &asked.number).await?;
+    answer(&json!({ "signed": true }))
 }
 
 #[derive(Deserialize)]

@@ -423,6 +423,8 @@ typed! {
     months -> Vec<u32>: Months(months) => months.clone();
     /// Codes of provinces; empty means everywhere.
     provinces -> Vec<String>: Provinces(codes) => codes.clone();
+    /// An address in the web.
+    address -> String: Address(text) => text.clone();
     /// A checklist.
     materials -> Vec<Material>: Materials(items) => items.clone();
 }

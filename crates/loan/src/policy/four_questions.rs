@@ -87,6 +87,11 @@ fn with_whom(book: &Book, question: &Question<'_>) -> Result<Vec<Line>, NotCover
 
 fn how(book: &Book, question: &Question<'_>) -> Result<Vec<Line>, NotCovered> {
     let mut lines = Vec::new();
+    // Addresses are known only of some places and years; who has none asks at the centre.
+    if let Ok(address) = book.address(question, P::ServiceAddress) {
+        let text = format!("先在学生在线服务系统注册，再登录申请：{address}");
+        lines.push(line(book, question, P::ServiceAddress, text)?);
+    }
     for (gate, text) in [(P::PreApplicationGate, "先做预申请"), (P::QuizGate, "参加贷前培训并通过现场答题")]
     {
         if book.choice::<Strength>(question, gate)? != Strength::NotAsked {
@@ -151,5 +156,29 @@ mod tests {
                 .all(|line| Book::standard().document(&line.why.doc).is_some())
         );
         proof::proves!["R2.22"];
+    }
+
+    #[test]
+    fn the_service_address_is_that_of_the_place_and_the_day() {
+        let check = |county, school, on, expected: Option<&str>| {
+            let question = Question::origin(on, county, school);
+            let address = Book::standard().address(&question, P::ServiceAddress).ok();
+            assert_eq!(address.as_deref(), expected, "{county} {on}");
+            let told = text(&question, 3);
+            match expected {
+                Some(address) => assert!(told.contains(&format!("先在学生在线服务系统注册，再登录申请：{address}"))),
+                None => assert!(!told.contains("学生在线服务系统注册"), "{told}"),
+            }
+        };
+        let (xiufeng, weicheng) = (("450302", "4133010335"), ("370702", "4137012819"));
+        let old = Some("www.csls.cdb.com.cn");
+        check(xiufeng.0, xiufeng.1, date(2016, 7, 22), old);
+        check(xiufeng.0, xiufeng.1, date(2017, 7, 21), old);
+        check(xiufeng.0, xiufeng.1, date(2017, 7, 22), None);
+        check(weicheng.0, weicheng.1, date(2022, 9, 26), Some("http://www.csls.cdb.com.cn"));
+        check(weicheng.0, weicheng.1, date(2023, 4, 24), Some("http://www.csls.cdb.com.cn"));
+        check(weicheng.0, weicheng.1, date(2023, 4, 25), Some("https://sls.cdb.com.cn"));
+        check(xiufeng.0, xiufeng.1, date(2026, 8, 1), Some("https://sls.cdb.com.cn"));
+        proof::proves!["R1.3"; page "/where"];
     }
 }

@@ -25,6 +25,8 @@ pub enum Form {
     Provinces,
     /// A checklist of materials.
     Materials,
+    /// An address in the web, with or without `https://`.
+    Address,
 }
 
 use Form::{Amount, Count, Flag, Materials, Months, Provinces};
@@ -95,6 +97,8 @@ macro_rules! parameters {
 parameters! {
     /// Where the scheme is open at all.
     OpenIn = "open_in" "开办地区" Provinces, N;
+    /// Where students find the online service.
+    ServiceAddress = "service_address" "学生在线服务系统网址" Form::Address, NCS;
     /// Levels of study that may borrow.
     EligibleLevels = "eligible_levels" "可申请的学历层次" many::<choice::StudyLevel>(), NCS;
     /// Ceiling per academic year below graduate level.

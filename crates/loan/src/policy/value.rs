@@ -28,6 +28,8 @@ pub enum Value {
     Provinces(Vec<String>),
     /// A checklist.
     Materials(Vec<Material>),
+    /// An address in the web.
+    Address(String),
 }
 
 /// One item a family brings to the counter.
@@ -108,6 +110,11 @@ impl Value {
             Form::Provinces => distinct(raw, |raw| raw.as_str().filter(|code| is_province(code)).map(str::to_owned))
                 .map(Value::Provinces)
                 .ok_or_else(|| bad("a list of six-digit codes of provinces, none twice")),
+            Form::Address => raw
+                .as_str()
+                .filter(|text| is_address(text))
+                .map(|text| Value::Address(text.to_owned()))
+                .ok_or_else(|| bad("an address such as \"https://sls.cdb.com.cn\"")),
             Form::Materials => {
                 let list: Vec<Material> =
                     raw.clone().try_into().map_err(|error| bad(&format!("a checklist ({error})")))?;
@@ -148,6 +155,7 @@ impl Value {
                 .collect::<Vec<_>>()
                 .join("、"),
             Value::Materials(items) => items.iter().map(|item| item.name.as_str()).collect::<Vec<_>>().join("；"),
+            Value::Address(text) => text.clone(),
         }
     }
 
@@ -164,6 +172,7 @@ impl Value {
             Value::Months(months) => months.iter().map(u32::to_string).collect::<Vec<_>>().join(","),
             Value::Provinces(codes) => codes.join(","),
             Value::Materials(items) => items.iter().map(|item| item.code.as_str()).collect::<Vec<_>>().join(","),
+            Value::Address(text) => text.clone(),
         }
     }
 }
@@ -173,6 +182,14 @@ fn distinct<T: PartialEq>(raw: &toml::Value, read: impl Fn(&toml::Value) -> Opti
     let items: Vec<T> = raw.as_array()?.iter().map(read).collect::<Option<_>>()?;
     let repeated = items.iter().enumerate().any(|(index, item)| items[..index].contains(item));
     (!repeated).then_some(items)
+}
+
+/// Letters, digits, dots and dashes with at least one dot, behind the protocol if it is written.
+fn is_address(text: &str) -> bool {
+    let name = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
+    let whole =
+        name.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
+    whole && name.contains('.')
 }
 
 fn is_province(code: &str) -> bool {

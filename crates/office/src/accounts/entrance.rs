@@ -348,6 +348,9 @@ impl Office {
                     store::account::session_begin(tx, &session).await?;
                     store::audit::begin(tx, 0, at)?;
                     let (on_day, actor) = (crate::day::business_on(tx, at).await?, known.actor.name());
+                    if let Holder::Person(person) = holder {
+                        store::account::note_login(tx, person, on_day).await?;
+                    }
                     let entry = store::audit::Entry {
                         on_day,
                         actor: &actor,

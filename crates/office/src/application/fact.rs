@@ -70,6 +70,50 @@ pub enum CountyStep {
     Accepted,
 }
 
+/// What is wrong with a material on the counter: the original is compared with the copy, the signature and the names
+/// with the system and the contract (R9.11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flaw {
+    /// 缺.
+    Missing,
+    /// 复印件和原件不一致.
+    CopyDiffers,
+    /// 姓名和系统、合同不一致.
+    NameDiffers,
+    /// 没有签名.
+    NotSigned,
+}
+
+impl Flaw {
+    /// All of them, in the order in which a page offers them.
+    pub const ALL: [Flaw; 4] = [Flaw::Missing, Flaw::CopyDiffers, Flaw::NameDiffers, Flaw::NotSigned];
+
+    /// The name in forms and interfaces.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Flaw::Missing => "missing",
+            Flaw::CopyDiffers => "copy_differs",
+            Flaw::NameDiffers => "name_differs",
+            Flaw::NotSigned => "not_signed",
+        }
+    }
+
+    /// The flaw of that name.
+    pub fn of(code: &str) -> Option<Flaw> {
+        Flaw::ALL.into_iter().find(|flaw| flaw.code() == code)
+    }
+}
+
+/// One item of the checklist an application was given back for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Defect {
+    /// Code of the material.
+    pub material: String,
+    /// What is wrong with it.
+    pub flaw: Flaw,
+}
+
 /// What happened. The serialised name is the `kind` column, the rest is `detail`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -107,6 +151,9 @@ pub enum ApplicationFact {
         reason: String,
         /// What to put right.
         note: String,
+        /// Which materials, and what is wrong with each (R9.16); empty in files older than this list.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        defects: Vec<Defect>,
     },
     /// A clerk set an "in principle" rule aside (R5.11).
     Overridden {
@@ -297,6 +344,15 @@ mod tests {
         check(ApplicationFact::Arrived { present: vec![Party::Borrower, Party::CoBorrower] }, "arrived");
         check(ApplicationFact::Declined { deadline_on: date(2022, 10, 15) }, "declined");
         check(ApplicationFact::StatementConfirmedBySchool, "statement_confirmed_by_school");
+        let defects = Flaw::ALL.map(|flaw| Defect { material: "student_id".into(), flaw }).to_vec();
+        check(ApplicationFact::Returned { reason: "other".into(), note: "x".into(), defects }, "returned");
+        let old = serde_json::json!({ "reason": "other", "note": "x" });
+        let returned = ApplicationFact::Returned { reason: "other".into(), note: "x".into(), defects: Vec::new() };
+        assert_eq!(ApplicationFact::from_columns("returned", old.clone()).unwrap(), returned);
+        assert_eq!(returned.columns().1, old, "a return without a list keeps its bytes");
+        for flaw in Flaw::ALL {
+            assert_eq!(Flaw::of(flaw.code()), Some(flaw));
+        }
         check(ApplicationFact::StepUndone { step: CountyStep::Overridden("quiz_gate".into()) }, "step_undone");
         assert!(ApplicationFact::from_columns("paid_twice", serde_json::json!({})).is_err());
     }

@@ -4,7 +4,7 @@
 
 use loan::calendar::Date;
 
-use super::fact::{ApplicationFact, CountyStep, Kind, Party, Recorded};
+use super::fact::{ApplicationFact, CountyStep, Defect, Kind, Party, Recorded};
 
 /// The stage of an application, in the order of its life; the last six are exits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -248,6 +248,10 @@ pub struct Progress {
     pub certified: bool,
     /// The last return: reason code and note.
     pub returned: Option<(String, String)>,
+    /// Materials the last return named; kept until the application is accepted, so that the counter looks there again.
+    pub defects: Vec<Defect>,
+    /// The days on which the family came to the counter (R6.10).
+    pub visits: Vec<Date>,
     /// Who accepted it, and when.
     pub accepted: Option<(Date, String)>,
     /// Steps of the county that can still be taken back, the last one first to go; signing empties it.
@@ -294,6 +298,8 @@ impl Progress {
             overridden: Vec::new(),
             certified: false,
             returned: None,
+            defects: Vec::new(),
+            visits: Vec::new(),
             accepted: None,
             undoable: Vec::new(),
             contract: None,
@@ -372,13 +378,17 @@ impl Progress {
             }
             F::Arrived { present } if matches!(stage, S::Submitted | S::Booked | S::AtCounter) && !self.online => {
                 self.present.clone_from(present);
+                if self.visits.last() != Some(&recorded.on) {
+                    self.visits.push(recorded.on);
+                }
                 if stage != S::AtCounter {
                     self.undoable.push(CountyStep::Arrived);
                 }
                 self.stage = S::AtCounter;
             }
-            F::Returned { reason, note } if on_the_way => {
+            F::Returned { reason, note, defects } if on_the_way => {
                 self.returned = Some((reason.clone(), note.clone()));
+                self.defects.clone_from(defects);
                 self.booked = None;
                 self.present.clear();
                 self.overridden.clear();
@@ -400,6 +410,7 @@ impl Progress {
             }
             F::Accepted if stage == S::AtCounter || (stage == S::ConfirmedByCounty && self.online) => {
                 self.accepted = Some((recorded.on, recorded.actor.clone()));
+                self.defects.clear();
                 self.undoable.push(CountyStep::Accepted);
                 self.stage = S::Accepted;
             }

@@ -13,6 +13,7 @@ use super::Business;
 use super::board::of_staff;
 use super::open::hall_of;
 use crate::Office;
+use crate::application::fact::Kind as LoanKind;
 use crate::clock::academic_year;
 use crate::no::No;
 use crate::view::Seen;
@@ -42,6 +43,29 @@ pub struct Line {
     pub figures: Figures,
 }
 
+/// How often families came for one application, from the first time at the counter to the signature (R6.10).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trips {
+    /// Applications whose contract was signed.
+    pub applications: i64,
+    /// Days on which their families stood at the counter.
+    pub visits: i64,
+    /// Applications that took a single visit.
+    pub one_visit: i64,
+}
+
+impl Trips {
+    /// Visits per application, in tenths; none without an application.
+    pub fn mean_tenths(&self) -> Option<i64> {
+        (self.applications > 0).then(|| (self.visits * 10 + self.applications / 2) / self.applications)
+    }
+
+    /// Of a hundred applications, how many took a single visit.
+    pub fn one_visit_percent(&self) -> Option<i64> {
+        (self.applications > 0).then(|| self.one_visit * 100 / self.applications)
+    }
+}
+
 /// A report of one or more days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
@@ -63,6 +87,8 @@ pub struct Report {
     pub families: i64,
     /// Visits per family until then, in tenths.
     pub trips_tenths: i64,
+    /// First loans signed in these days, and how often their families came to the counter.
+    pub first_loans: Trips,
     /// Windows that called somebody.
     pub windows: i64,
     /// Tickets that were missed and did not come back.
@@ -157,6 +183,9 @@ fn rows(report: &Report) -> Vec<Vec<Value>> {
     };
     count("跑路", "办结家庭数", Value::Whole(report.families));
     count("跑路", "平均到窗口次数", tenths(report.trips_tenths));
+    count("首次贷款", "签成的申请", Value::Whole(report.first_loans.applications));
+    count("首次贷款", "平均到窗口次数", report.first_loans.mean_tenths().map_or(Value::Empty, tenths));
+    count("首次贷款", "只来一次的（%）", report.first_loans.one_visit_percent().map_or(Value::Empty, Value::Whole));
     count("窗口", "开过的窗口数", Value::Whole(report.windows));
     count("排队", "过号没回来", Value::Whole(report.missed));
     count("排队", "约了没来", Value::Whole(report.absent));
@@ -239,6 +268,7 @@ async fn made(
     let theirs =
         |visit: &&Visit| visit.status == "done" && visit.person.is_some_and(|person| families.contains(&person));
     let trips = until.iter().filter(theirs).count() as i64;
+    let first_loans = first_loans(tx, book, from, to).await?;
     let mut reasons: BTreeMap<String, i64> = BTreeMap::new();
     for fact in store::fact::list_of_days(tx, book, "application", "returned", from, to).await? {
         let detail: serde_json::Value = serde_json::from_str(&fact.detail).unwrap_or_default();
@@ -260,11 +290,30 @@ async fn made(
         } else {
             (trips * 10 + families.len() as i64 / 2) / families.len() as i64
         },
+        first_loans,
         windows: windows.len() as i64,
         missed: visits.iter().filter(|visit| visit.status == "missed").count() as i64,
         absent: visits.iter().filter(|visit| visit.status == "booked" && visit.on_day < today).count() as i64,
         returns,
     })
+}
+
+/// The visits behind every first loan signed on paper in these days; a voided and renewed signature counts once.
+async fn first_loans(tx: &mut Tx<'_>, book: i64, from: Date, to: Date) -> Result<Trips, Failure> {
+    let signed = store::fact::list_of_days(tx, book, "application", "contract_signed", from, to).await?;
+    let signed: BTreeSet<i64> = signed.into_iter().map(|fact| fact.subject_id).collect();
+    let mut trips = Trips::default();
+    for application in signed {
+        let Some(row) = store::application::by_number(tx, book, application).await? else { continue };
+        if row.kind != LoanKind::First.code() {
+            continue;
+        }
+        let visits = crate::desk::of_row(tx, row).await?.progress.visits.len() as i64;
+        trips.applications += 1;
+        trips.visits += visits;
+        trips.one_visit += i64::from(visits == 1);
+    }
+    Ok(trips)
 }
 
 /// Means over visits that were served.

@@ -100,15 +100,32 @@ pub struct NoticeView {
     pub receipts: Vec<(String, String, String)>,
 }
 
-/// Figures of one academic year for the annual report; of everybody together, nobody's own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Counts below this are not told to everybody: too few people to hide among.
+const SMALL: i64 = 5;
+
+/// Figures of one academic year for the annual report; of everybody together, nobody's own. A group of fewer than five
+/// stays unsaid, and so does a figure that would give it away by subtraction (H046).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct YearFigures {
-    /// Academic year, by its autumn.
+    /// The academic year, by its autumn.
     pub year: i64,
-    /// Applications submitted.
-    pub submitted: i64,
-    /// Loans paid out.
-    pub paid_out: i64,
+    /// Applications submitted; none for a small group.
+    pub submitted: Option<i64>,
+    /// Applications paid out; none for a small group.
+    pub paid_out: Option<i64>,
+}
+
+impl YearFigures {
+    /// What may be told of these counts.
+    fn told(year: i64, submitted: i64, paid_out: i64) -> YearFigures {
+        let small = |many: i64| (1..SMALL).contains(&many);
+        let hidden = small(paid_out) || small(submitted - paid_out);
+        YearFigures {
+            year,
+            submitted: (!small(submitted)).then_some(submitted),
+            paid_out: (!small(submitted) && !hidden).then_some(paid_out),
+        }
+    }
 }
 
 /// Most notices a list shows.
@@ -254,18 +271,18 @@ impl Office {
                     let now = i64::from(crate::clock::academic_year(on));
                     let mut years = Vec::new();
                     for year in (now - 9..=now).rev() {
-                        let mut figures = YearFigures { year, ..YearFigures::default() };
+                        let (mut all, mut paid_out) = (0, 0);
                         for book in store::office_place::books(tx).await? {
                             for (status, many) in store::application::counts_of_status(tx, book.book, year).await? {
                                 let stage = crate::application::Stage::of(&status);
                                 let submitted = stage.is_some_and(|stage| stage != crate::application::Stage::Draft);
-                                figures.submitted += if submitted { many } else { 0 };
+                                all += if submitted { many } else { 0 };
                                 let paid = stage == Some(crate::application::Stage::Disbursed);
-                                figures.paid_out += if paid { many } else { 0 };
+                                paid_out += if paid { many } else { 0 };
                             }
                         }
-                        if figures.submitted > 0 {
-                            years.push(figures);
+                        if all > 0 {
+                            years.push(YearFigures::told(year, all, paid_out));
                         }
                     }
                     Ok(years)

@@ -101,3 +101,20 @@ async fn an_article_has_pictures_with_captions_for_everybody() {
     }
     proof::proves!["R27.6"; page "/news"];
 }
+
+#[test]
+fn h046_a_small_group_of_the_public_report_stays_unsaid_also_by_subtraction() {
+    let check = |submitted, paid_out, expected| {
+        let told = super::YearFigures::told(2026, submitted, paid_out);
+        assert_eq!((told.submitted, told.paid_out), expected, "{submitted} and {paid_out}");
+    };
+    check(0, 0, (Some(0), Some(0)));
+    check(1, 0, (None, None));
+    check(4, 4, (None, None));
+    check(5, 5, (Some(5), Some(5)));
+    check(5, 0, (Some(5), Some(0)));
+    check(100, 4, (Some(100), None));
+    check(100, 96, (Some(100), None));
+    check(100, 95, (Some(100), Some(95)));
+    check(100, 100, (Some(100), Some(100)));
+}

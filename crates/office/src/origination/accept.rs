@@ -103,7 +103,8 @@ impl Act for Accept {
         if crate::rights::consent::any_withdrawn(desk.tx, case.row.person).await? {
             return Err(No::Refused(R::ConsentWithdrawn));
         }
-        let statement_needed = case.kind == Kind::Renewal && rules::statement_needed(desk.office, &case)?;
+        let statement_needed =
+            case.kind == Kind::Renewal && rules::statement_needed(desk.office, &case, case.row.policy_on)?;
         if (statement_needed || online) && case.progress.statement != Statement::ConfirmedByCounty {
             return Err(No::Refused(R::StatementNotConfirmed));
         }

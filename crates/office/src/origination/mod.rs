@@ -43,6 +43,8 @@ mod names;
 mod pre_application_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod years;
 
 use store::{Failure, Tx};
 

@@ -24,6 +24,7 @@ fn names() -> Vec<(String, String, &'static str)> {
         (longest.clone(), longest, "阿卜杜热合曼"),
         same("张㛃", "张㛃"), // CJK extension A
         same("王𬭚", "王𬭚"), // extension E, four bytes
+        same("陈𬱖", "陈𬱖"), // U+2CC56, four bytes in UTF-8 and in GB 18030
         same("赵龘", "赵龘"),
         same("𠅤小满", "𠅤"), // extension B
     ]

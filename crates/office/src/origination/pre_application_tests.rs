@@ -87,6 +87,17 @@ async fn an_entry_keeps_its_decision_and_is_found_by_the_id_number_at_the_applic
         assert_eq!((row.status.as_str(), row.reason.as_str()), ("certified", "证件齐全"));
         assert_eq!((row.reviewed_by.as_str(), row.reviewed_on), ("staff:101", date(2016, 8, 1)));
         assert!(row.to_follow_up(), "entered, and not applied yet");
+        // Who was refused is not followed up.
+        let no = EnterPreApplication {
+            proof: "收入证明".to_owned(),
+            refused: true,
+            reason: "收入超过标准".to_owned(),
+            ..entry(908, "county_proof")
+        };
+        world.done(&clerk, no).await;
+        let list = world.office.pre_applications(&clerk).await.unwrap();
+        let open: Vec<&str> = list.rows.iter().filter(|row| row.to_follow_up()).map(|row| row.name.as_str()).collect();
+        assert_eq!(open, ["林小满"]);
         // The school of origin and the student see it too.
         assert_eq!(statuses(&world, &world.school(UNIVERSITY)).await.len(), 1);
         let own = world.office.own_pre_application(&student.actor).await.unwrap().unwrap();
@@ -103,9 +114,10 @@ async fn an_entry_keeps_its_decision_and_is_found_by_the_id_number_at_the_applic
         world.done(&clerk, crate::testing::arrival(&number, true, true)).await;
         world.refused(&clerk, certify, "certification_not_needed").await;
         let list = world.office.pre_applications(&clerk).await.unwrap();
-        assert!(!list.rows[0].to_follow_up() && list.rows[0].applied.is_some(), "he applied");
+        assert!(list.rows.iter().all(|row| !row.to_follow_up()), "nobody is left to ask");
+        assert_eq!(list.rows.iter().filter(|row| row.applied.is_some()).count(), 1, "he applied");
     }
-    proof::proves!["R3.8", "R3.9", "R3.6"];
+    proof::proves!["R3.8", "R3.9", "R2.19"];
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
-//! 退回: the clerk names the defect; the application goes back into the student's hands with every answer kept (R6.4).
+//! 退回: the clerk names the defect and each material that is missing or differs (R9.11, R9.16); the application goes back
+//! into the student's hands with every answer kept (R6.4).
 
 use serde::{Deserialize, Serialize};
 
 use crate::act::{Act, Desk};
 use crate::application::ApplicationFact;
 use crate::application::answers::tidy;
+use crate::application::fact::Defect;
 use crate::no::No;
 use crate::refusals;
 use crate::who::{Permission, Role};
@@ -18,6 +20,9 @@ pub struct ReturnApplication {
     pub reason: String,
     /// What to put right, in words for the student.
     pub note: String,
+    /// Which materials of the checklist, and what is wrong with each.
+    #[serde(default)]
+    pub defects: Vec<Defect>,
 }
 
 /// The canned reasons, in the order of the keys 1 to 9.
@@ -42,6 +47,10 @@ refusals! {
         ReasonUnknown = "reason_unknown" ["xiufeng-2016" "四(一)"] @ "reason",
         /// The student must learn what to put right.
         NoteMissing = "note_missing" ["xiufeng-2016" "四(一)"] @ "note",
+        /// Which material is missing or differs.
+        DefectsMissing = "defects_missing" ["xiufeng-2016" "四", "xiufeng-2016" "五(四)"] @ "defects",
+        /// The checklist of this application has no such material.
+        NotOnTheList = "not_on_the_list" ["sdvcst-2022" "12(二)"] @ "defects",
     }
 }
 
@@ -64,9 +73,20 @@ impl Act for ReturnApplication {
         if note.is_empty() {
             return Err(No::Refused(ReturnApplicationRefusal::NoteMissing));
         }
+        let about_papers = matches!(self.reason.as_str(), "material_missing" | "copy_differs");
+        if about_papers && self.defects.is_empty() {
+            return Err(No::Refused(ReturnApplicationRefusal::DefectsMissing));
+        }
+        let known = crate::rules::known_facts(desk.tx, &case, desk.on).await?;
+        let list = crate::rules::checklist(desk.office, &case, &known)?;
+        let listed = |defect: &Defect| list.iter().any(|item| item.material.code == defect.material);
+        if !self.defects.iter().all(listed) {
+            return Err(No::Refused(ReturnApplicationRefusal::NotOnTheList));
+        }
         crate::hall::booking::release(desk, case.row.person, (case.book(), case.number.key()), "returned").await?;
         store::visit::material_clear(desk.tx, case.book(), case.number.key()).await?;
-        desk.record(&mut case, ApplicationFact::Returned { reason: self.reason.clone(), note }).await?;
+        let (reason, defects) = (self.reason.clone(), self.defects.clone());
+        desk.record(&mut case, ApplicationFact::Returned { reason, note, defects }).await?;
         Ok(())
     }
 }

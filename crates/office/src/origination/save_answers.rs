@@ -9,6 +9,7 @@ use crate::application::answers::{self, Fields, Mistake, Section};
 use crate::application::fact::Kind;
 use crate::application::{ApplicationFact, progress};
 use crate::no::{No, Refusal};
+use crate::rules;
 use crate::who::{Permission, Role};
 
 /// Saves one section as typed.
@@ -134,19 +135,25 @@ impl Act for SaveAnswers {
         }
         desk.keep_answers(&mut case).await?;
         desk.note("section", self.section.code());
-        Ok(Saved { open: open_sections(&case) })
+        Ok(Saved { open: open_sections(desk.office, &case, desk.on)? })
     }
 }
 
-/// Sections a case still needs before it can be submitted.
-pub fn open_sections(case: &crate::desk::Case) -> Vec<Section> {
+/// Sections a case still needs before it can be submitted under the rules of that day: where no statement is asked for
+/// (xiufeng-2016 三(二)2), a renewal is whole without one.
+pub fn open_sections(
+    office: &crate::Office,
+    case: &crate::desk::Case,
+    on: loan::calendar::Date,
+) -> Result<Vec<Section>, store::Failure> {
     let answers = &case.answers;
+    let statement = case.kind == Kind::Renewal && rules::statement_needed(office, case, on)?;
     let open = |section: &Section| match section {
         Section::Study => answers.study.is_none(),
         Section::Family => answers.family.is_none(),
         Section::CoBorrower => answers.co_borrower.is_none(),
         Section::Request => answers.request.is_none(),
-        Section::Statement => case.kind == Kind::Renewal && answers.statement.is_none(),
+        Section::Statement => statement && answers.statement.is_none(),
     };
-    Section::ALL.into_iter().filter(open).collect()
+    Ok(Section::ALL.into_iter().filter(open).collect())
 }

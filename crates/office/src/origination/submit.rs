@@ -141,7 +141,7 @@ impl Act for Submit {
         if !case.stage().is_with_student() {
             return Err(No::Refused(R::AlreadySubmitted));
         }
-        if let Some(section) = open_sections(&case).first() {
+        if let Some(section) = open_sections(desk.office, &case, desk.on)?.first() {
             return Err(No::Refused(R::SectionOpen(*section)));
         }
         if !self.truthful {

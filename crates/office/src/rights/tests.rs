@@ -256,7 +256,7 @@ async fn an_appeal_is_answered_in_time_by_somebody_else() {
         let (clerk, manager) = (world.clerk(WEICHENG), staff(777, WEICHENG, &[Role::HallManager]));
         world.done(&clerk, arrival(&number, true, true)).await;
         let (reason, note) = ("co_borrower_unfit".to_owned(), "年龄不合".to_owned());
-        world.done(&clerk, ReturnApplication { number: number.clone(), reason, note }).await;
+        world.done(&clerk, ReturnApplication { number: number.clone(), reason, note, defects: Vec::new() }).await;
         let ask = |asked: Asked, text: &str| Ask {
             asked,
             number: number.clone(),

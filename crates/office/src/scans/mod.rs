@@ -13,7 +13,7 @@ use store::Failure;
 use store::paper::FileLink;
 
 use crate::Office;
-use crate::desk::{in_scope, load};
+use crate::desk::{in_scope, load, reads_since};
 use crate::no::No;
 use crate::number::ApplicationNumber;
 use crate::view::{Seen, actor_name};
@@ -102,6 +102,7 @@ async fn reachable(
     let Ok(number) = number.parse::<ApplicationNumber>() else { return Ok(None) };
     let on = crate::day::business_on(tx, office.clock.now()).await?;
     let Some(case) = load(tx, number).await? else { return Ok(None) };
-    let mine = in_scope(tx, actor, READERS, &case.row, on).await?;
+    let mine = in_scope(tx, actor, READERS, &case.row, on).await?
+        || reads_since(tx, actor, READERS, &case.row, on).await?.is_some();
     Ok(mine.then_some((number, case.row.person)))
 }

@@ -4,6 +4,7 @@ use loan::calendar::date;
 
 use super::attach::{AttachScan, DetachScan};
 use super::picture::tests::a_jpeg;
+use crate::application::fact::{Defect, Flaw};
 use crate::no::No;
 use crate::origination::return_application::ReturnApplication;
 use crate::testing::{UNIVERSITY, WEICHENG, XIUFENG, worlds};
@@ -45,12 +46,17 @@ async fn a_scan_belongs_to_one_material_and_is_seen_by_county_and_student() {
         assert!(matches!(world.office.scans(&school, &number).await, Err(No::Forbidden)));
 
         // A returned file still shows which scans there are, and takes no more until it comes back.
-        let (reason, note) = ("material_missing".to_owned(), "缺户口簿".to_owned());
-        world.done(&clerk, ReturnApplication { number: number.clone(), reason, note }).await;
+        let give_back = |material: &str| ReturnApplication {
+            number: number.clone(),
+            reason: "material_missing".to_owned(),
+            note: "缺户口簿".to_owned(),
+            defects: vec![Defect { material: material.to_owned(), flaw: Flaw::Missing }],
+        };
+        world.done(&clerk, give_back(&materials[2])).await;
         assert_eq!(world.office.scans(&student.actor, &number).await.unwrap().len(), 2);
         world.refused(&clerk, AttachScan::of(&number, &materials[0], &photograph), "no_scans_now").await;
     }
-    proof::proves!["R9.16"; page "/county/case/{number}/scans"];
+    proof::proves!["R9.16", "R6.12"; page "/county/case/{number}/scans"];
 }
 
 #[tokio::test]

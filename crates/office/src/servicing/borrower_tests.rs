@@ -53,6 +53,34 @@ async fn a_change_of_study_moves_subsidy_grace_and_plan_of_every_open_contract()
     proof::proves!["R14.1", "R14.11", "R15.1"];
 }
 
+#[tokio::test]
+async fn the_county_changes_a_contract_on_the_spot_and_reminds_of_the_plan() {
+    for world in worlds(date(2026, 8, 10)).await {
+        world.bank_staff().await;
+        let student = world.student(7103).await;
+        let (contract, _) = world.paid_out(&student).await;
+        let clerk = world.clerk(WEICHENG);
+        let change = |proof: &str, plan_change_agreed| ChangeStudy {
+            contract: contract.clone(),
+            study: NewStudy { cause: StudyCause::FurtherStudy, graduates_in: 2031, resumes_on: None },
+            asked_by: Party::Borrower,
+            proof: proof.to_owned(),
+            plan_change_agreed,
+        };
+        // Without papers nothing changes, and nobody leaves without hearing that the plan moves too.
+        world.refused(&clerk, change("", true), "proof_missing").await;
+        world.refused(&clerk, change("硕士录取通知书", false), "plan_change_not_agreed").await;
+        let first = async || {
+            let loan = world.loan(&student, &contract).await;
+            loan.rows.iter().find(|row| row.row.interest.is_positive()).map(|row| row.row.due_on)
+        };
+        assert_eq!(first().await, Some(date(2029, 12, 20)));
+        world.done(&clerk, change("硕士录取通知书", true)).await;
+        assert_eq!(first().await, Some(date(2031, 12, 20)), "the same minute, by the clerk alone, the plan with it");
+    }
+    proof::proves!["R9.14"; page "/county/loan/{number}/study"];
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn relief_pays_one_years_bill_after_somebody_else_decided() {
     for world in worlds(date(2026, 8, 10)).await {

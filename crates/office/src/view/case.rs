@@ -13,9 +13,9 @@ use store::{Failure, Tx};
 use super::{Names, READERS, Seen, mask_phone, plan, quote};
 use crate::Office;
 use crate::application::answers::Section;
-use crate::application::fact::{Kind, Party};
+use crate::application::fact::{Flaw, Kind, Party};
 use crate::application::{Answers, ApplicationFact, Progress, Stage};
-use crate::desk::{Case, in_scope, load};
+use crate::desk::{Case, in_scope, load, reads_since};
 use crate::no::No;
 use crate::number::{ApplicationNumber, ContractNumber};
 use crate::origination::save_answers::open_sections;
@@ -29,6 +29,8 @@ use crate::who::{Actor, Who};
 pub struct CaseView {
     /// Its number.
     pub number: String,
+    /// Since when the reader's office only reads it, because another one serves the county.
+    pub read_only: Option<Date>,
     /// First loan or renewal.
     pub kind: Kind,
     /// Where it stands.
@@ -69,6 +71,8 @@ pub struct CaseView {
     pub certification_needed: bool,
     /// Whether a renewal needs a statement.
     pub statement_needed: bool,
+    /// Fewest and most characters of the statement, where one is needed.
+    pub statement_lengths: Option<(usize, usize)>,
     /// Last day for the school's receipt, once the school is known.
     pub deadline: Option<ReceiptDeadline>,
     /// The living contract.
@@ -254,6 +258,13 @@ pub fn tracker(progress: &Progress, facts: &[crate::application::Recorded], arri
         .collect()
 }
 
+impl CaseView {
+    /// What the last return found wrong with a material; none once the application is accepted.
+    pub fn flaw_of(&self, material: &str) -> Option<Flaw> {
+        self.progress.defects.iter().find(|defect| defect.material == material).map(|defect| defect.flaw)
+    }
+}
+
 impl Office {
     /// One application, if the actor may see it.
     pub async fn case_view(&self, actor: &Actor, number: &str) -> Seen<CaseView> {
@@ -268,10 +279,15 @@ impl Office {
                 Box::pin(async move {
                     let on = crate::day::business_on(tx, at).await?;
                     let Some(case) = load(tx, number).await? else { return Ok(None) };
+                    let mut read_only = None;
                     if !in_scope(tx, actor, READERS, &case.row, on).await? {
-                        return Ok(None);
+                        read_only = reads_since(tx, actor, READERS, &case.row, on).await?;
+                        if read_only.is_none() {
+                            return Ok(None);
+                        }
                     }
-                    view_of(tx, self, actor, case, on).await.map(Some)
+                    let view = view_of(tx, self, actor, case, on).await?;
+                    Ok(Some(CaseView { read_only, ..view }))
                 })
             })
             .await;
@@ -374,8 +390,10 @@ pub(super) async fn view_of(
             family.contact_phone = mask_phone(&family.contact_phone);
         }
     }
+    let statement_needed = case.kind == Kind::Renewal && rules::statement_needed(office, &case, case.row.policy_on)?;
     Ok(CaseView {
         number: case.number.to_string(),
+        read_only: None,
         kind: case.kind,
         stage: case.stage(),
         academic_year: case.number.year,
@@ -391,13 +409,14 @@ pub(super) async fn view_of(
             .and_then(|study| loan::policy::reference::school(&study.school_code))
             .map_or("", |school| school.name)
             .to_owned(),
-        open: open_sections(&case),
+        open: open_sections(office, &case, case.row.policy_on)?,
         amounts,
         terms,
         findings,
         materials,
         certification_needed: rules::certification_needed(office, &case, &known)?,
-        statement_needed: case.kind == Kind::Renewal && rules::statement_needed(office, &case)?,
+        statement_needed,
+        statement_lengths: if statement_needed { Some(rules::statement_lengths(office, &case, on)?) } else { None },
         deadline,
         contract,
         prints,

@@ -2,6 +2,7 @@
 //! the electronic contracts that must be reviewed today (R10.4).
 
 use loan::calendar::Date;
+use loan::money::Fen;
 use store::application::Search;
 use store::{Failure, Tx};
 
@@ -10,6 +11,7 @@ use super::student::Summary;
 use crate::Office;
 use crate::application::Stage;
 use crate::application::answers::tidy;
+use crate::application::fact::Kind;
 use crate::clock::academic_year;
 use crate::no::No;
 use crate::number::{ApplicationNumber, ContractNumber, paper_book, tidy_code};
@@ -31,6 +33,59 @@ pub struct Desk {
     pub to_review: Vec<ToReview>,
     /// What waits longest at the counter.
     pub waiting: Vec<Summary>,
+    /// Contracts signed in the academic year.
+    pub contracts: Signed,
+}
+
+/// Contracts signed in an academic year and not void, first loans and renewals apart (R10.8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signed {
+    /// First loans.
+    pub first: Sum,
+    /// Renewals.
+    pub renewal: Sum,
+}
+
+/// A number of contracts with their principal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sum {
+    /// How many.
+    pub many: i64,
+    /// Principal together.
+    pub principal: Fen,
+}
+
+impl Sum {
+    /// Both together.
+    pub fn and(self, other: Sum) -> Sum {
+        Sum { many: self.many + other.many, principal: self.principal + other.principal }
+    }
+}
+
+impl Signed {
+    /// All contracts.
+    pub fn all(&self) -> Sum {
+        self.first.and(self.renewal)
+    }
+
+    /// Both together.
+    pub fn and(self, other: Signed) -> Signed {
+        Signed { first: self.first.and(other.first), renewal: self.renewal.and(other.renewal) }
+    }
+
+    /// Those of a book.
+    pub(super) async fn of_book(tx: &mut Tx<'_>, book: i64, academic_year: i32) -> Result<Signed, Failure> {
+        let mut signed = Signed::default();
+        for counted in store::contract::counts_of_kind(tx, book, i64::from(academic_year)).await? {
+            let sum = Sum { many: counted.many, principal: Fen(counted.principal_fen) };
+            match Kind::of(&counted.kind) {
+                Some(Kind::First) => signed.first = sum,
+                Some(Kind::Renewal) => signed.renewal = sum,
+                None => return Err(Failure::corrupt(format!("an application of the kind {}", counted.kind))),
+            }
+        }
+        Ok(signed)
+    }
 }
 
 /// An electronic contract waiting for review.
@@ -57,6 +112,7 @@ impl Office {
                     let year = i64::from(academic_year(on));
                     let mut counts: Vec<(Stage, i64)> = Vec::new();
                     let (mut to_review, mut waiting) = (Vec::new(), Vec::new());
+                    let mut contracts = Signed::default();
                     for book in store::office_place::books_served(tx, office, "county", on).await? {
                         for (status, many) in store::application::counts_of_status(tx, book, year).await? {
                             let Some(stage) = Stage::of(&status).filter(|stage| *stage != Stage::Draft) else {
@@ -72,10 +128,11 @@ impl Office {
                             waiting.extend(rows.iter().map(Summary::of));
                         }
                         to_review.extend(reviews(tx, book, on).await?);
+                        contracts = contracts.and(Signed::of_book(tx, book, academic_year(on)).await?);
                     }
                     counts.sort_by_key(|(stage, _)| *stage);
                     waiting.truncate(24);
-                    Ok(Desk { on, counts, to_review, waiting })
+                    Ok(Desk { on, counts, to_review, waiting, contracts })
                 })
             })
             .await;

@@ -3,7 +3,7 @@
 //! missing receipts and [`receipts`] those of a county, [`pre_application`] who was entered
 //! and did not apply, [`owed`] a contract that was paid out, [`what_if`] what a change would do to it, [`relief`] who
 //! asks for help, [`dues`] what is asked on a day, [`repayment`] what is owed and when, [`messages`] what was
-//! told, [`open`] what everybody may know. [`people`] says who works where. The branch has [`bank`] and, with the
+//! told, [`logins`] who stays away, [`open`] what everybody may know. [`people`] says who works where. The branch has [`bank`] and, with the
 //! county, [`contract`]; the branch's calendar is [`due_days`];
 //! the school's money is [`finance`], its borrowers [`borrowers`], the orders [`platform`]; above them stand [`province`] and
 //! [`audit`].
@@ -17,6 +17,7 @@ pub mod county;
 pub mod due_days;
 pub mod dues;
 pub mod finance;
+pub mod logins;
 pub mod messages;
 pub mod open;
 pub mod owed;

@@ -4,6 +4,7 @@ use loan::calendar::Date;
 use store::Failure;
 
 use super::Seen;
+use super::county::Signed;
 use crate::Office;
 use crate::application::Stage;
 use crate::clock::academic_year;
@@ -30,6 +31,8 @@ pub struct CountyRow {
     pub county: String,
     /// Applications by stage; drafts are the students' own.
     pub counts: Vec<(Stage, i64)>,
+    /// Contracts signed in the academic year.
+    pub contracts: Signed,
 }
 
 impl CountyRow {
@@ -64,6 +67,7 @@ impl Office {
                             name: centre.map_or_else(|| county.clone(), |centre| centre.name),
                             county,
                             counts: Vec::new(),
+                            contracts: Signed::of_book(tx, book, academic_year).await?,
                         };
                         for (status, many) in
                             store::application::counts_of_status(tx, book, i64::from(academic_year)).await?

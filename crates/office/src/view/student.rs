@@ -33,6 +33,8 @@ pub struct Home {
     pub pre_applied: bool,
     /// True when a quiz was passed.
     pub quiz_passed: bool,
+    /// The login before that of today; none for the first.
+    pub last_login_on: Option<Date>,
 }
 
 /// One application in a list.
@@ -125,6 +127,9 @@ impl Office {
                         unread: store::message::unread(tx, person).await?,
                         pre_applied: crate::rules::pre_applied(tx, person, year).await?,
                         quiz_passed: quizzes.iter().any(|quiz| quiz.passed),
+                        last_login_on: store::account::last_login(tx, person)
+                            .await?
+                            .and_then(|last| if last.on_day < on { Some(last.on_day) } else { last.before_on }),
                     }))
                 })
             })

@@ -133,6 +133,12 @@ pub async fn fill(
     }
     if let Some(county) = places.counties.first() {
         hall::morning(&steps, county).await?;
+        let asking: Vec<office::Actor> =
+            students.iter().rev().take(3).map(|student| office::Actor::student(student.person)).collect();
+        hall::questions(&steps, county, &asking).await?;
+        for county in &places.counties[1..] {
+            hall::open(&steps, county).await?;
+        }
         lap("hall".to_owned());
     }
     if let Some(last) = students.iter().map(|student| student.person).max() {

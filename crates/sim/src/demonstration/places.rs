@@ -151,6 +151,7 @@ pub async fn establish(steps: &Steps<'_>) -> Result<Places, Stopped> {
     let bank = setting.office(OfficeKind::Bank, "示范银行桂林分行", Some("450302"), None).await?;
     let maker = setting.person(bank, "bank-jingban", Role::BankMaker).await?;
     let checker = setting.person(bank, "bank-fuhe", Role::BankChecker).await?;
+    setting.person(bank, "rexian", Role::HotlineAgent).await?;
     let platform = setting.office(OfficeKind::Platform, "示范支付平台", None, None).await?;
     setting.person(platform, "pingtai", Role::PlatformOperator).await?;
 
@@ -181,6 +182,7 @@ pub async fn establish(steps: &Steps<'_>) -> Result<Places, Stopped> {
         let officer = setting.person(office, &format!("{login}-zizhu"), Role::SchoolOfficer).await?;
         let finance = setting.person(office, &format!("{login}-caiwu"), Role::SchoolFinance).await?;
         let counsellor = setting.person(office, &format!("{login}-fudao"), Role::Counsellor).await?;
+        setting.person(office, &format!("{login}-zhuli"), Role::LoanAssistant).await?;
         schools.push(School { code, level, years, officer, finance, counsellor });
     }
     Ok(Places { counties, schools, bank, maker, checker, entries: setting.entries })

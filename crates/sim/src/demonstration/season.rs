@@ -297,7 +297,10 @@ impl Season<'_, '_> {
         match student.goal {
             Goal::Returned => {
                 let (reason, note) = ("form_not_signed".to_owned(), "申请表第二页没有本人签字".to_owned());
-                let act = o::return_application::ReturnApplication { number: number.to_owned(), reason, note };
+                let flaw = office::application::fact::Flaw::NotSigned;
+                let defect = office::application::fact::Defect { material: "application_form".to_owned(), flaw };
+                let (number, defects) = (number.to_owned(), vec![defect]);
+                let act = o::return_application::ReturnApplication { number, reason, note, defects };
                 self.steps.act(&county.clerk, act).await
             }
             Goal::Withdrawn => self.steps.act(&actor, o::withdraw::Withdraw { number: number.to_owned() }).await,

@@ -9,7 +9,7 @@ use office::view::case::StepState;
 use crate::parts::lists::{empty, tag};
 use crate::parts::show;
 use crate::route::{Reach, Route, Rule, get, post};
-use crate::student::{ask, data, signing};
+use crate::student::{ask, data, questions, signing, visits};
 use crate::to;
 use crate::visit::{Answer, Visit};
 use crate::words::{self, stages};
@@ -49,6 +49,13 @@ pub const ROUTES: &[Route] = &[
     post("/co/loan/{number}/print", OWN, to!(crate::student::settled::print_one)),
     post("/co/loan/{number}/settled", OWN, to!(crate::student::settled::print)),
     get("/co/paper/{code}", OWN, to!(crate::student::settled::paper)),
+    get("/co/visits", OWN, to!(visits::page)),
+    get("/co/visits/service", OWN, to!(visits::service)),
+    post("/co/visits/service", OWN, to!(visits::book_service)),
+    get("/co/visits/{code}/calendar", OWN, to!(visits::calendar)),
+    post("/co/visits/{code}/cancel", OWN, to!(visits::cancel)),
+    get("/co/questions", OWN, to!(questions::page)),
+    post("/co/questions", OWN, to!(questions::ask)),
     get("/co/data", OWN, to!(data::page)),
     get("/co/data/looks", OWN, to!(data::looks)),
     post("/co/data/prove", OWN, to!(data::proved)),
@@ -80,7 +87,9 @@ async fn home(visit: Visit) -> Answer {
                 }
                 section.sec { h2 { "你的责任" } (duties()) p.mt3 { a href="/co/duty" { "详细说明" } } }
             }
-            aside.aside { section { h2 { "我的资料" } p { "谁看过、下载、更正、投诉：" a href="/co/data" { "我的资料与授权" } } } section { h2 { "看不清字" } p { "点右上角的“长辈版”，字和按钮都会变大。" } } }
+            aside.aside {
+                section { h2 { "到窗口和提问" } ul.bul { li { a href="/co/visits" { "预约办还款和变更" } } li { a href="/co/questions" { "我的提问" } } } }
+                section { h2 { "我的资料" } p { "谁看过、下载、更正、投诉：" a href="/co/data" { "我的资料与授权" } } } section { h2 { "看不清字" } p { "点右上角的“长辈版”，字和按钮都会变大。" } } }
         }
     };
     visit.page("我的首页").at("/co").help(home.current.as_ref().and_then(crate::student::help)).show(body)

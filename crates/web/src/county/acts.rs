@@ -152,7 +152,8 @@ async fn asked(visit: &Visit, number: String, step: &str) -> Answer {
         "return" => {
             let reason = reading.choice("reason", "退回的原因", o::return_application::REASONS).to_owned();
             let note = reading.text("note", "要补正什么", 300);
-            match reading.finish(o::return_application::ReturnApplication { number, reason, note }) {
+            let defects = steps::defects(&visit.form);
+            match reading.finish(o::return_application::ReturnApplication { number, reason, note, defects }) {
                 Ok(act) => perform(visit, "", act).await?,
                 Err(mistakes) => return again(visit, &mistakes).await,
             }

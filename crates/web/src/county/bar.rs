@@ -13,6 +13,10 @@ use crate::visit::Visit;
 
 /// The bar.
 pub fn acts(visit: &Visit, case: &CaseView) -> Markup {
+    if let Some(since) = case.read_only {
+        let words = format!("从 {} 起由别的中心办，这里只能看", crate::parts::show::iso(since));
+        return html! { div.acts role="group" aria-label="办理" { div.wrap { span.mut { (words) } } } };
+    }
     html! {
         div.acts role="group" aria-label="办理" { div.wrap {
             (step(visit, case))

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use office::application::Stage;
-use office::view::county::Desk;
+use office::view::county::{Desk, Sum};
 
 use crate::parts::lists::{bare_tag, counters, empty};
 use crate::parts::show::{day_week, yuan_brief};
@@ -40,6 +40,7 @@ pub async fn page(visit: Visit) -> Answer {
                     (next(&desk))
                     @if let Some(hall) = &hall { (queue(hall)) }
                     (reminders(&desk))
+                    (signed(&desk))
                 }
             }
         }
@@ -112,9 +113,28 @@ fn reminders(desk: &Desk) -> Markup {
                 @if late > 0 { li { "有 " (late) " 份电子合同过了当天还没复核，" a href="/county/review" { "现在复核" } } }
                 @else if !desk.to_review.is_empty() { li { (desk.to_review.len()) " 份电子合同今天要复核完，" a href="/county/review" { "去复核" } } }
                 @if desk.counts.iter().any(|(stage, _)| *stage == Stage::CertificateIssued) { li { "看" a href="/county/receipts" { "哪些学生还在等学校回执" } "，可以提醒。" } }
+                li { "看" a href="/county/logins" { "哪些借款人很久没有登录" } "，提醒他们更新工作和电话。" }
                 li { a href="/county/requests" { "群众来件" } "：更正、投诉、申诉按期限答复；" a href="/notices" { "通知和动态" } "。" }
                 li { "合同不能手改。写错了，作废再打印一份。" }
                 li { "第一次贷款，两个人都要到，不能代办。" }
+            }
+        }
+    }
+}
+
+/// Contracts of the academic year, first loans and renewals apart.
+fn signed(desk: &Desk) -> Markup {
+    let line = |word: &'static str, sum: Sum| {
+        html! { tr { th scope="row" { (word) } td.n { (sum.many) } td.n { (yuan_brief(sum.principal)) } } }
+    };
+    html! {
+        section.panel aria-labelledby="sg" {
+            h2 #sg { "本学年签的合同" }
+            table.data {
+                caption.vh { "首贷和续贷合同" }
+                thead { tr { th scope="col" { "业务" } th.n scope="col" { "份" } th.n scope="col" { "金额（元）" } } }
+                tbody { (line("首贷", desk.contracts.first)) (line("续贷", desk.contracts.renewal)) }
+                tfoot { (line("合计", desk.contracts.all())) }
             }
         }
     }

@@ -17,7 +17,7 @@ pub async fn page(visit: Visit) -> Answer {
     let body = html! {
         main.main.wrap #main {
             (crumb(&[("/county", "工作台"), (&address, &case.student.name)], "全部记录"))
-            div.title { h1 { (case.student.name) "　全部记录" } p.mut { (case.number) } }
+            div.title { h1 { (case.student.name) "　全部记录" } p.mut { (case.number) @if !case.progress.visits.is_empty() { "　到窗口 " (case.progress.visits.len()) " 次" } } }
             div.grid.g-wide {
                 section.panel aria-labelledby="hp" {
                     h2 #hp { "经过" }

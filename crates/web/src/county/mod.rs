@@ -13,6 +13,7 @@ mod cases;
 mod desk;
 mod history;
 mod identity;
+mod logins;
 mod panels;
 mod print;
 mod quiz;
@@ -108,6 +109,7 @@ pub const ROUTES: &[Route] = &[
     post("/county/accounts/slip", CLERK, to!(account_help::issue_slip)),
     post("/county/accounts/phone", CLERK, to!(account_help::change_phone)),
     get("/county/loans", LOANS, to!(loans::list)),
+    get("/county/logins", LOANS, to!(logins::page)),
     get("/county/loan/{number}", LOANS, to!(loans::page)),
     get("/county/loan/{number}/life", LOANS, to!(loans::life)),
     post("/county/loan/{number}/print", CLERK, to!(loans::print_one)),

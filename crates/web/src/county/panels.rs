@@ -15,7 +15,7 @@ use crate::parts::lists::{Tone, bare_tag};
 use crate::parts::show::{iso, yuan, yuan_brief};
 use crate::staff::words;
 use crate::visit::Visit;
-use crate::words::citation;
+use crate::words::{citation, stages};
 
 /// Both people side by side.
 pub fn people(case: &CaseView) -> Markup {
@@ -222,7 +222,7 @@ pub fn materials(visit: &Visit, case: &CaseView, scans: &[ScanView]) -> Markup {
                 form #check method="post" action={ "/county/case/" (case.number) "/check" } {
                     (visit.hidden())
                     @if case.materials.len() > 1 {
-                        p.all { input #all type="checkbox" data-all="material"; label for="all" { "全部看过、都齐" } }
+                        p.all { input #all type="checkbox" data-all="material"; label for="all" { "全部看过：复印件和原件一致，签名、姓名和系统一致" } }
                     }
                     (list(case, true))
                     @if !at_once { div.btns { button.btn.btn-2 name="do" value="save" { "保存核对" } } }
@@ -249,6 +249,7 @@ fn list(case: &CaseView, open: bool) -> Markup {
                         @if item.copies > 0 { (item.copies) " 份" }
                         @if item.hand_in_original { " 收原件" } @else if item.show_original { " 看原件" }
                         @if !material.item.certain { " 视情况" }
+                        @if let Some(flaw) = case.flaw_of(&item.code) { " " b { "上次退回：" (stages::flaw(flaw)) } }
                     }
                 }
             }

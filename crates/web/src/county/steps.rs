@@ -2,8 +2,9 @@
 
 use axum::http::StatusCode;
 use maud::{Markup, html};
-use office::application::fact::Party;
-use office::view::case::CaseView;
+use office::application::Stage;
+use office::application::fact::{Defect, Flaw, Party};
+use office::view::case::{CaseView, MaterialView};
 
 use crate::form::{Form, Mistakes};
 use crate::parts::fields::{Choice, Filled, Text, area, error_summary, select, ticks};
@@ -23,7 +24,7 @@ pub async fn show(visit: &Visit, values: &Form, mistakes: &Mistakes, refused: Op
     let step = visit.param("step");
     let filled = Filled { values, mistakes };
     let (title, button, fields) = match step {
-        "return" => ("退回补正", "退回给学生", returning(filled)),
+        "return" => ("退回补正", "退回给学生", returning(filled, &case)),
         "override" => ("放行一条规定", "放行", overriding(filled, &case)),
         "certify" => ("困难认定", "出具认定", certifying(filled)),
         "sign" => ("登记签字", "登记签字", signing(filled, &case)),
@@ -54,11 +55,57 @@ pub async fn show(visit: &Visit, values: &Form, mistakes: &Mistakes, refused: Op
     page.show(body)
 }
 
-fn returning(filled: Filled<'_>) -> Markup {
+fn returning(filled: Filled<'_>, case: &CaseView) -> Markup {
     html! {
         (canned(filled))
+        (flaws(filled, case))
         (area(filled, "note", "要补正什么", "学生会看到这句话。写清楚带什么、改哪里。", 3))
     }
+}
+
+/// The materials one by one. What was not ticked while others were is offered as missing; the clerk says what it is.
+fn flaws(filled: Filled<'_>, case: &CaseView) -> Markup {
+    let looked = case.stage == Stage::AtCounter && case.materials.iter().any(|material| material.ticked.is_some());
+    let missing = |material: &MaterialView| looked && material.item.certain && material.ticked.is_none();
+    let mistake = filled.mistakes.of("defects");
+    html! {
+        @if !case.materials.is_empty() {
+            fieldset.field.bad[mistake.is_some()] {
+                legend { "哪一项材料有问题" }
+                p.hint { "没有问题的不用选。学生照着这几项补。" }
+                dl.figs.flaws {
+                    @for (place, material) in case.materials.iter().enumerate() {
+                        @let name = format!("{FLAW}{}", material.item.material.code);
+                        @let id = if place == 0 { "defects".to_owned() } else { name.clone() };
+                        @let chosen = match filled.values.get(&name) {
+                            Some(sent) => sent,
+                            None if missing(material) => Flaw::Missing.code(),
+                            None => "",
+                        };
+                        div {
+                            dt { label for=(id) { (material.item.material.name) } }
+                            dd { select id=(id) name=(name) {
+                                option value="" { "没有问题" }
+                                @for flaw in Flaw::ALL { option value=(flaw.code()) selected[flaw.code() == chosen] { (stages::flaw(flaw)) } }
+                            } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Begins the names of the fields of [`flaws`]; the code of the material follows.
+const FLAW: &str = "flaw_";
+
+/// The materials a return was sent with.
+pub fn defects(form: &Form) -> Vec<Defect> {
+    let defect = |(name, value): (&str, &str)| {
+        let material = name.strip_prefix(FLAW)?.to_owned();
+        Some(Defect { material, flaw: Flaw::of(value)? })
+    };
+    form.iter().filter_map(defect).collect()
 }
 
 /// The canned reasons with their keys 1 to 9.

@@ -73,6 +73,13 @@ fn head(report: &Report) -> Markup {
             html! { @match report.all.on_time_percent { Some(percent) => { (percent) "%" } None => { "--" } } },
         ),
         ("每家来几次", html! { (tenths(report.trips_tenths)) }),
+        (
+            "首次贷款只来一次",
+            html! { @match report.first_loans.one_visit_percent() {
+                Some(percent) => { (percent) "%" small { "签成 " (report.first_loans.applications) " 件，平均来 " (tenths(report.first_loans.mean_tenths().unwrap_or_default())) " 次" } }
+                None => { "--" }
+            } },
+        ),
         ("开过的窗口", html! { (report.windows) small { "过号 " (report.missed) "，没来 " (report.absent) } }),
     ])
 }

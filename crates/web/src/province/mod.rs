@@ -2,6 +2,7 @@
 
 use maud::html;
 use office::application::Stage;
+use office::view::county::Signed;
 use office::view::province::{Board, CountyRow};
 use office::who::Role;
 
@@ -45,9 +46,9 @@ async fn board(visit: Visit) -> Answer {
                     div.scroll tabindex="0" role="region" aria-labelledby="ct" {
                         table.data {
                             caption.vh { "各县进度" }
-                            thead { tr { th scope="col" { "县级中心" } @for (word, _) in COLUMNS { th.n scope="col" { (word) } } th.n scope="col" { "合计" } th.n scope="col" { "退回率" } } }
-                            tbody { @for row in &board.counties { tr { th scope="row" { (row.name) } (cells(&|fits| row.sum(fits))) } } }
-                            tfoot { tr.total { th scope="row" { "合计" } (cells(&|fits| board.counties.iter().map(|row| row.sum(fits)).sum())) } }
+                            thead { tr { th scope="col" { "县级中心" } @for (word, _) in COLUMNS { th.n scope="col" { (word) } } th.n scope="col" { "合计" } th.n scope="col" { "退回率" } th.n scope="col" { "签首贷" } th.n scope="col" { "签续贷" } } }
+                            tbody { @for row in &board.counties { tr { th scope="row" { (row.name) } (cells(&|fits| row.sum(fits))) (signed(row.contracts)) } } }
+                            tfoot { tr.total { th scope="row" { "合计" } (cells(&|fits| board.counties.iter().map(|row| row.sum(fits)).sum())) (signed(all_signed(&board))) } }
                         }
                     }
                 }
@@ -55,6 +56,15 @@ async fn board(visit: Visit) -> Answer {
         }
     };
     visit.desk("进度看板").at("/province").show(body)
+}
+
+/// Contracts signed in the academic year, first loans and renewals apart (R10.8).
+fn signed(signed: Signed) -> maud::Markup {
+    html! { td.n { (signed.first.many) } td.n { (signed.renewal.many) } }
+}
+
+fn all_signed(board: &Board) -> Signed {
+    board.counties.iter().fold(Signed::default(), |all, row| all.and(row.contracts))
 }
 
 fn totals(board: &Board) -> maud::Markup {

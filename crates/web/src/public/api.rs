@@ -175,7 +175,7 @@ fn document() -> Value {
             operation["requestBody"] =
                 json!({ "required": true, "content": { "application/json": { "schema": { "type": "object" } } } });
         }
-        if route.path != "/api/v1/login" {
+        if !matches!(route.path, "/api/v1/login" | "/api/v1/register") {
             operation["security"] = json!([{ "token": [] }]);
         }
         paths.insert(route.path.to_owned(), json!({ method: operation }));
@@ -221,6 +221,10 @@ fn told(path: &str) -> String {
         Some("login") => {
             "A token for the header Authorization: Bearer; login, password, door (student, co, staff).".to_owned()
         }
+        Some("register") => "Opens the account of a person; name, id_number, phone, password.".to_owned(),
+        Some("begin_face_check") => "The page of the identity partner on which the student shows the face.".to_owned(),
+        Some("finish_face_check") => "Whether the face check of an online renewal ended.".to_owned(),
+        Some("e_sign") => "Signs the contract of an online renewal that was read, electronically.".to_owned(),
         Some("{number}") => "Where an application stands, with every rule and every material.".to_owned(),
         name => format!("The act {}, with the role and the refusals it has on its page.", name.unwrap_or_default()),
     }

@@ -73,16 +73,21 @@ fn catalogue() -> Markup {
 async fn report(visit: &Visit) -> Result<Markup, Stop> {
     let years = visit.office().annual_report().await.map_err(Stop::failure)?;
     Ok(html! {
-        p { "全平台每学年提交的申请和已经发放的贷款，件数实时计算，不含个人信息。" }
+        p { "全平台每学年提交的申请和已经发放的贷款，件数实时计算，不含个人信息；少于 5 件、或者相减会少于 5 件的不公布。" }
         @if years.is_empty() { (empty("还没有数字。", html! { "有申请提交以后，这里按学年列出。" })) }
         @else {
             table.data.slim {
                 caption.vh { "每学年的申请和放款" }
                 thead { tr { th scope="col" { "学年" } th.n scope="col" { "提交申请（件）" } th.n scope="col" { "已经放款（件）" } } }
-                tbody { @for one in &years { tr { th scope="row" { (one.year) "–" (one.year + 1) } td.n { (one.submitted) } td.n { (one.paid_out) } } } }
+                tbody { @for one in &years { tr { th scope="row" { (one.year) "–" (one.year + 1) } td.n { (counted(one.submitted)) } td.n { (counted(one.paid_out)) } } } }
             }
         }
     })
+}
+
+/// A count everybody may read; a small group stays unsaid (H046).
+fn counted(shown: Option<i64>) -> String {
+    shown.map_or_else(|| "少于 5，不公布".to_owned(), |many| many.to_string())
 }
 
 fn on_request() -> Markup {

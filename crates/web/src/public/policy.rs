@@ -1,6 +1,6 @@
 //! 政策依据: every rule that holds today with its value, its days and its article; and one page per document.
 
-use loan::policy::{Book, Document, Mark, Parameter, Question, Scheme, reference, show};
+use loan::policy::{Book, Document, Mark, Parameter, Question, Scheme, Value, reference, show};
 use maud::{Markup, html};
 
 use crate::parts::lists::{Tone, bare_tag};
@@ -51,13 +51,21 @@ fn rules(answers: &[loan::policy::Answer<'_>]) -> Markup {
                 @for answer in answers.iter().filter(|answer| !matches!(answer.parameter, Parameter::ChecklistFirst | Parameter::ChecklistRenewal)) {
                     tr {
                         th scope="row" { (answer.parameter.words()) }
-                        td { (answer.words()) @if let Some(note) = answer.note { br; span.hint { (note) } } }
+                        td { (value_words(answer.value, answer.parameter)) @if let Some(note) = answer.note { br; span.hint { (note) } } }
                         td.nw { (written::iso(answer.from)) " 起" }
                         td { (words::citation(answer.citation)) @if answer.mark != Mark::Official { " " span.hint { "（" (answer.mark.words()) "）" } } }
                     }
                 }
             }
         }
+    }
+}
+
+/// The value in words; an amount with its thousands apart, as on every other page.
+fn value_words(value: &Value, parameter: Parameter) -> String {
+    match value {
+        Value::Amount(fen) => format!("{} 元", written::yuan_brief(*fen)),
+        other => other.words(parameter),
     }
 }
 
@@ -96,7 +104,7 @@ pub async fn document(visit: Visit) -> Answer {
                         tr {
                             th scope="row" { (words::article(&entry.citation.article)) }
                             td { (entry.parameter.words()) }
-                            td { (entry.value.words(entry.parameter)) @if let Some(note) = &entry.note { br; span.hint { (note) } } }
+                            td { (value_words(&entry.value, entry.parameter)) @if let Some(note) = &entry.note { br; span.hint { (note) } } }
                             td.nw { (written::iso(entry.from)) "–" @if let Some(to) = entry.to { (written::iso(to)) } }
                             td { @if entry.applied { (bare_tag(Tone::Done, "适用")) } @else { (bare_tag(Tone::End, "印在文件里，不适用")) } }
                         }

@@ -79,7 +79,11 @@ pub fn fact(fact: &ApplicationFact) -> Markup {
         F::Booked { for_on, slot } => html! { "预约 " (month_day(*for_on)) " " (slot) },
         F::BookingGivenBack => html! { "取消预约" },
         F::Arrived { present } => html! { (parties(present)) },
-        F::Returned { reason, note } => html! { "退回：" (stages::return_reason(reason)) "。" (note) },
+        F::Returned { reason, note, defects } => {
+            let papers =
+                if defects.is_empty() { String::new() } else { format!("材料有问题 {} 项。", defects.len()) };
+            html! { "退回：" (stages::return_reason(reason)) "。" (note) " " (papers) }
+        }
         F::Overridden { rule, reason, evidence } => {
             html! { "放行“" (rule_words(rule)) "”：" (reason) "；看了 " (evidence) }
         }

@@ -79,9 +79,7 @@ pub async fn tasks(visit: Visit) -> Answer {
         div.split {
             div {
                 h1 { span.cap { (view.academic_year) " 年" (words::stages::kind(view.kind)) } "贷款申请" }
-                @if let Some((reason, note)) = &view.progress.returned {
-                    p.note.note-warn.mt3 { b { "县中心退回：" } (words::stages::return_reason(reason)) @if !note.is_empty() { "。" (note) } }
-                }
+                @if view.progress.returned.is_some() { div.note.note-warn.mt3 { (super::progress::returned(&view)) } }
                 p.mt3 { b { "已完成 " (wanted.len() - left) " 件，还剩 " (left + 1) " 件。" } "可以按任意顺序做，每一步都会自动存好，换手机也能接着填。" }
                 section.sec.s6 aria-labelledby="s1" { h2 #s1 { "你和你的学校" } ul.rows.tasks {
                     li { div.lr { a href="/student/me" { "确认身份" } span { "已完成" } } p { (view.student.name) "，" (view.student.household) @if view.progress.kind == Kind::Renewal { "，续贷" } } }

@@ -55,6 +55,9 @@ pub async fn page(visit: Visit) -> Answer {
                     li { a href="/student/questions" { "我的提问" } }
                 } }
                 section { h2 { "遇到困难" } p { "还不上时，先看" a href="/student/change" { "能办什么" } "，再想怎么还。" } }
+                section { h2 { "记得回来看看" }
+                    p { @if let Some(last) = home.last_login_on { "上次登录是 " (show::day(last)) "。" } "记好登录名和密码，隔一阵登录一次。换了工作、手机号或联系人，" b { "马上来改" } "，不然收不到还款提醒。" }
+                    ul.bul { li { a href="/student/change" { "改手机号、工作和联系人" } } li { a href="/account" { "密码和登录记录" } } } }
                 section { h2 { "贷前学习" } p { a href="/student/quiz" { "六张卡片和测验" } "，弄清合同、还款和诚信。" } }
             }
         }

@@ -21,7 +21,7 @@ mod online;
 pub(crate) mod pay;
 pub(crate) mod prepay;
 mod progress;
-mod questions;
+pub(crate) mod questions;
 mod quiz;
 pub(crate) mod repay;
 mod sections;
@@ -29,7 +29,7 @@ pub(crate) mod settled;
 pub(crate) mod signing;
 pub(crate) mod study;
 mod submit;
-mod visits;
+pub(crate) mod visits;
 
 /// Only the student, about himself.
 const OWN: Rule = Rule::only([(Role::Student, Reach::Own)]);

@@ -30,6 +30,7 @@ pub async fn page(visit: Visit) -> Answer {
                 div.bill.mt5 {
                     @if let Some(place) = place { p { b { "第 " (place + 1) " 步，共 7 步。" } (stages::holder(view.tracker[place].step)) "在办。" } }
                     p.mt2 { b { (stages::sentence(view.stage)) } }
+                    @if view.stage == Stage::Returned { (returned(&view)) }
                     @if view.stage == Stage::CertificateIssued && let Some(deadline) = &view.deadline {
                         p.mt2 { "最后一天是 " (show::day_week(deadline.last_on)) "，" (show::days_left(view.on, deadline.last_on)) "。" }
                     }
@@ -65,6 +66,23 @@ pub async fn page(visit: Visit) -> Answer {
         }
     };
     visit.page("进度").at("/student/apply").back("/student", "返回首页").help(super::help(&view)).show(body)
+}
+
+/// Why the county gave the application back, and each material that is missing or differs (R9.16).
+pub(super) fn returned(view: &CaseView) -> Markup {
+    let named = |code: &str| {
+        let known = view.materials.iter().find(|material| material.item.material.code == code);
+        known.map_or_else(|| "材料".to_owned(), |material| material.item.material.name.clone())
+    };
+    html! {
+        @if let Some((reason, note)) = &view.progress.returned {
+            p.mt2 { "县中心退回：" (stages::return_reason(reason)) @if !note.is_empty() { "。" (note) } }
+        }
+        @if !view.progress.defects.is_empty() {
+            ul.bul.mt2 { @for defect in &view.progress.defects { li { b { (named(&defect.material)) } "：" (stages::flaw(defect.flaw)) } } }
+            p.mt2 { "补好这几项，再提交一次。" a href={ "/student/progress/" (view.number) "/materials" } { "看每一项怎么带" } }
+        }
+    }
 }
 
 fn one(view: &CaseView, step: &Step) -> Markup {
@@ -120,7 +138,9 @@ pub async fn materials(visit: Visit) -> Answer {
         div.col {
             h1 { span.cap { "申请编号 " (view.number) } "要带的材料" }
             p.mt3.mut { "只列你们需要的，一共 " (view.materials.len()) " 样。到窗口前逐项打勾。" }
-            ul.ticks.mt3 { @for material in &view.materials { li { (crate::public::material(&material.item)) p.src { (words::citation(&material.item.citation)) } } } }
+            ul.ticks.mt3 { @for material in &view.materials { li {
+                @if let Some(flaw) = view.flaw_of(&material.item.material.code) { p.note.note-warn { b { "上次退回：" } (stages::flaw(flaw)) } }
+                (crate::public::material(&material.item)) p.src { (words::citation(&material.item.citation)) } } } }
             @if let Some(agency) = &view.agency { p.mt5 { "到哪里：" (agency.name) "，" (agency.address) "，" (agency.hours) } }
             div.btns.no-print { button.btn.btn-2 type="button" data-print="1" hidden { "打印这份清单" } }
         }

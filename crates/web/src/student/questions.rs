@@ -32,11 +32,13 @@ async fn show(visit: &Visit, mistakes: Mistakes) -> Answer {
     let own = home.current.as_ref().map(|case| case.county_code.clone()).unwrap_or_default();
     let form: Form = visit.form.clone().or([("county", own)]);
     let filled = Filled { values: &form, mistakes: &mistakes };
+    let base = super::loan::base(visit);
+    let here = format!("{base}/questions");
     let body = html! {
         div.col {
             (error_summary(&mistakes))
             h1 { "我的提问" }
-            form.mt5 method="post" action="/student/questions" novalidate { (visit.hidden())
+            form.mt5 method="post" action=(here) novalidate { (visit.hidden())
                 (select(filled, "county", "问哪个资助中心", "", "请选择", &counties))
                 (area(filled, "words", "想问什么", "不用写身份证号和手机号，最多 500 个字", 4))
                 button.btn { "提交提问" }
@@ -48,7 +50,7 @@ async fn show(visit: &Visit, mistakes: Mistakes) -> Answer {
                         p.hint { (show::day(thread.question.asked_on)) }
                         (written(&thread.entries))
                         details { summary { "接着问" }
-                            form method="post" action="/student/questions" { (visit.hidden())
+                            form method="post" action=(here) { (visit.hidden())
                                 input type="hidden" name="county" value=(county); input type="hidden" name="question" value=(thread.question.question);
                                 label.vh for={ "w" (thread.question.question) } { "接着问" }
                                 textarea.in id={ "w" (thread.question.question) } name="words" rows="3" {}
@@ -60,7 +62,7 @@ async fn show(visit: &Visit, mistakes: Mistakes) -> Answer {
             }
         }
     };
-    visit.page("我的提问").at("/student").back("/student", "返回首页").mistaken(&mistakes).show(body)
+    visit.page("我的提问").at(base).back(base, "返回首页").mistaken(&mistakes).show(body)
 }
 
 /// Puts a question, or adds to one.
@@ -68,7 +70,7 @@ pub async fn ask(visit: Visit) -> Answer {
     let (county, words) = (visit.form.text("county").to_owned(), visit.form.text("words").to_owned());
     let act = AskQuestion { county, question: visit.form.text("question").parse().ok(), words };
     match visit.office().perform(&visit.actor, &visit.key()?, act).await {
-        Ok(_) => see("/student/questions"),
+        Ok(_) => see(&format!("{}/questions", super::loan::base(&visit))),
         Err(No::Refused(refusal)) => {
             let told = words::refused(&refusal);
             show(&visit, Mistakes::one(told.field.unwrap_or("words"), format!("{}。{}", told.says, told.remedy))).await

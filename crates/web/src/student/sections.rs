@@ -392,10 +392,37 @@ pub async fn statement(visit: Visit) -> Answer {
 
 fn statement_page(visit: &Visit, view: &CaseView, values: &Form, mistakes: &Mistakes) -> Answer {
     let filled = Filled { values, mistakes };
-    let fields = area(filled, "statement", "这一年的思想和学习", "用自己的话写，学校和县中心都会看", 12);
-    let aside = html! { section { h2 { "可以写什么" } ul.bul { li { "这一年学了什么，成绩怎么样" } li { "参加过什么活动" } li { "家里的情况有没有变化，为什么还要贷款" } li { "以后怎么还" } } } };
+    let written = values.text("statement").chars().filter(|c| !c.is_whitespace()).count();
+    let hint = match view.statement_lengths {
+        Some((fewest, most)) => format!("用自己的话写 {fewest} 到 {most} 字，学校和县中心都会看。现在 {written} 字。"),
+        None => format!("用自己的话写，学校和县中心都会看。现在 {written} 字。"),
+    };
+    let fields = html! {
+        (area(filled, "statement", "这一年的思想和学习", &hint, 12))
+        details.more.mt6 { summary { "看一个例子" } p { (EXAMPLE) } p.hint { "这是别人的例子，学校和县中心都认得。写你自己的事。" } }
+    };
+    let aside = html! {
+    section { h2 { "怎么写" } p { "客观真实，积极向上，说说这一年的思想和学习。" }
+        p.src.mt2 { (words::citation(&loan::refusal::Citation::of("sdvcst-2022", "12(四)"))) } }
+    @if let Some(reason) = given_back(view) { section { h2 { "上次退回的原因" } p { (reason) } } }
+     section { h2 { "可以写什么" } ul.bul { li { "这一年学了什么，成绩怎么样" } li { "参加过什么活动" } li { "家里的情况有没有变化，为什么还要贷款" } li { "以后怎么还" } } } };
     question(visit, view, "续贷声明", "写一写这一年", mistakes, fields, aside)
 }
+
+/// Why the school or the county gave the last statement back.
+fn given_back(view: &CaseView) -> Option<&str> {
+    use office::application::progress::Statement::{ReturnedByCounty, ReturnedBySchool};
+    match &view.progress.statement {
+        ReturnedBySchool(reason) | ReturnedByCounty(reason) => Some(reason),
+        _ => None,
+    }
+}
+
+/// What a good statement looks like; written for this page.
+const EXAMPLE: &str = "去年我拿到助学贷款，交清了学费和住宿费，可以安心上课。这一年我修了十一门课，高等数学和测量学都在八十五分以上，\
+    英语还不够好，下学期打算每天多练半小时。我参加了学校的支教队，暑假在镇上的小学教了三个星期。家里情况没有大的变化，\
+    父亲在工地做工，母亲照顾奶奶，收入还不够交我的费用，所以今年继续申请。我知道这笔钱以后要自己还，毕业后打算先工作，\
+    每年按时还本付息，也会告诉学弟学妹按时还款。";
 
 /// Saves 续贷声明.
 pub async fn save_statement(visit: Visit) -> Answer {

@@ -164,22 +164,26 @@ pub async fn page(visit: Visit) -> Answer {
         one.row.on_day >= today && matches!(one.row.status.as_str(), "booked" | "waiting" | "called" | "missed")
     };
     let (now, past): (Vec<&MyVisit>, Vec<&MyVisit>) = mine.iter().partition(open);
+    let base = super::loan::base(&visit);
     let body = html! {
         div.col {
             h1 { "我的预约" }
             @if visit.query.text("done") == "wait" { p.note.mt3 role="status" { "已候补。有人取消就自动给你约上，并发短信。" } }
-            @if now.is_empty() { div.mt5 { (empty("现在没有预约。", html! { "办贷款的，在" a href="/student" { "首页" } "的申请里约；问还款和变更的，" a href="/student/visits/service" { "在这里约" } "。" })) } }
+            @if now.is_empty() { div.mt5 { (empty("现在没有预约。", html! {
+                @if base == "/student" { "办贷款的，在" a href="/student" { "首页" } "的申请里约；" } @else { "办贷款的时间，由学生在申请里约；" }
+                "问还款和变更的，" a href={ (base) "/visits/service" } { "在这里约" } "。" })) } }
             @for one in &now { (card(&visit, one)) }
             @if !past.is_empty() { section.sec { h2 { "以前" } ul.rows { @for one in past.iter().take(10) {
                 li { div.lr { span { (show::day(one.row.on_day)) "　" (word(one.business)) } span.mut { @match one.row.status.as_str() { "done" => { "办完" } "cancelled" => { "已取消" } _ => { "没来" } } } } }
             } } } }
         }
     };
-    visit.page("我的预约").at("/student").back("/student", "返回首页").show(body)
+    visit.page("我的预约").at(base).back(base, "返回首页").show(body)
 }
 
 fn card(visit: &Visit, one: &MyVisit) -> Markup {
     let code = &one.row.code;
+    let base = super::loan::base(visit);
     html! {
         section.bill.mt5 {
             h2 { (word(one.business)) @if let Some(ticket) = &one.row.ticket { "　号码 " (ticket) } }
@@ -189,11 +193,11 @@ fn card(visit: &Visit, one: &MyVisit) -> Markup {
                 (qr(one.qr.as_ref()))
                 p.mt2 { "预约码 " b { (show::groups(code)) } }
                 div.btns {
-                    a.btn.btn-2 href={ "/student/visits/" (code) "/calendar" } { "放进手机日历" }
-                    a.btn.btn-2 href={ "/student/visits/" (code) "/slip" } { "打印凭条" }
-                    form.inline method="post" action={ "/student/visits/" (code) "/cancel" } { (visit.hidden()) button.btn.btn-2 { "取消预约" } }
+                    a.btn.btn-2 href={ (base) "/visits/" (code) "/calendar" } { "放进手机日历" }
+                    a.btn.btn-2 href={ (base) "/visits/" (code) "/slip" } { "打印凭条" }
+                    form.inline method="post" action={ (base) "/visits/" (code) "/cancel" } { (visit.hidden()) button.btn.btn-2 { "取消预约" } }
                 }
-                p.hint { "要改时间，到" @if one.row.application.is_some() { "申请进度" } @else { a href="/student/visits/service" { "预约页" } } "里重新选一个就行。不能来请早点取消，让给后面的人。" }
+                p.hint { "要改时间，到" @if one.row.application.is_some() { "申请进度" } @else { a href={ (base) "/visits/service" } { "预约页" } } "里重新选一个就行。不能来请早点取消，让给后面的人。" }
             } @else { p.mt2 { a href={ "/queue/" (code) } { "看排队情况" } } }
         }
     }
@@ -203,7 +207,7 @@ fn card(visit: &Visit, one: &MyVisit) -> Markup {
 pub async fn cancel(visit: Visit) -> Answer {
     let act = CancelBooking { code: visit.param("code").to_owned() };
     visit.office().perform(&visit.actor, &visit.key()?, act).await?;
-    see("/student/visits")
+    see(&format!("{}/visits", super::loan::base(&visit)))
 }
 
 /// The booking for the calendar of a phone.
@@ -321,16 +325,18 @@ async fn service_slots(visit: &Visit, mistakes: Mistakes) -> Answer {
         places.iter().map(|place| (place.county.clone(), place.name.clone())).collect();
     let form: Form = visit.form.clone().with("county", county);
     let filled = Filled { values: &form, mistakes: &mistakes };
+    let base = super::loan::base(visit);
+    let (here, mine) = (format!("{base}/visits/service"), format!("{base}/visits"));
     let body = html! {
         div.col {
             (error_summary(&mistakes))
             h1 { "预约办还款和变更" }
-            form.mt5 method="get" action="/student/visits/service" {
+            form.mt5 method="get" action=(here) {
                 (select(filled, "county", "哪个资助中心", "", "请选择", &counties))
                 button.btn.btn-2 { "看空的时间" }
             }
             @if let Some(place) = known {
-                form.mt6 method="post" action="/student/visits/service" novalidate { (visit.hidden())
+                form.mt6 method="post" action=(here) novalidate { (visit.hidden())
                     input type="hidden" name="county" value=(place.county);
                     @if !any_free(&free) { (empty("这里没有放出可约的时间。", html! { "可以直接到窗口取号：" (place.address) "，" (place.hours) "。" })) }
                     @else { (times(visit, &free, &mistakes)) div.btns { button.btn { "预约这个时间" } } }
@@ -338,7 +344,7 @@ async fn service_slots(visit: &Visit, mistakes: Mistakes) -> Answer {
             }
         }
     };
-    visit.page("预约办还款和变更").at("/student").back("/student/visits", "返回我的预约").mistaken(&mistakes).show(body)
+    visit.page("预约办还款和变更").at(base).back(&mine, "返回我的预约").mistaken(&mistakes).show(body)
 }
 
 /// Books it.
@@ -348,7 +354,7 @@ pub async fn book_service(visit: Visit) -> Answer {
     };
     let act = BookTime { county: visit.form.text("county").to_owned(), for_on, slot };
     match visit.office().perform(&visit.actor, &visit.key()?, act).await {
-        Ok(()) => see("/student/visits"),
+        Ok(()) => see(&format!("{}/visits", super::loan::base(&visit))),
         Err(No::Refused(refusal)) => {
             let told = words::refused(&refusal);
             service_slots(&visit, Mistakes::one("slot", format!("{}。{}", told.says, told.remedy))).await

@@ -171,3 +171,57 @@ async fn pages_and_programs_see_the_same_application() {
     assert_eq!((status, &case["stage"]), (StatusCode::OK, &json!("draft")), "{case}");
     assert_eq!(case["contract"], Value::Null);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_registers_a_person_and_signs_a_renewal_without_a_visit() {
+    use office::application::answers::Section;
+    use office::origination as o;
+    use office::testing::{COLLEGE, WEICHENG, world};
+    let world = world(loan::calendar::date(2026, 8, 10)).await;
+    world.bank_staff().await;
+    let browser = Browser::over(world.office.clone());
+    let nobody = Program { browser: &browser, token: "0".repeat(64) };
+    let id = loan::policy::id_number::IdNumber::synthetic(
+        6310,
+        loan::calendar::date(2001, 5, 1),
+        loan::policy::id_number::Sex::Female,
+    );
+    let person =
+        json!({ "name": "林小满", "id_number": id.as_str(), "phone": "13900006310", "password": "kite2mango!blue" });
+    let (status, answer) = nobody.post("/api/v1/register", "register-1", &person).await;
+    assert_eq!((status, &answer["registered"]), (StatusCode::OK, &json!(true)), "{answer}");
+    let (status, answer) = nobody.post("/api/v1/register", "register-2", &person).await;
+    assert_eq!((status, &answer["code"]), (StatusCode::CONFLICT, &json!("already_registered")), "{answer}");
+    let entrance = json!({ "login": "13900006310", "password": "kite2mango!blue", "door": "student" });
+    let (status, answer) = nobody.post("/api/v1/login", "", &entrance).await;
+    assert!(status == StatusCode::OK && answer["token"].is_string(), "{answer}");
+
+    let student = world.student(6311).await;
+    world.paid_out(&student).await;
+    world.move_to(loan::calendar::date(2027, 6, 1)).await;
+    let number = world.draft(&student, "370702").await;
+    world.fill(&student, &number, "370702", "8000", "2040").await;
+    let text = "这一年我学习认真，思想上积极向上，参加志愿服务和社会实践。".repeat(5);
+    world.save(&student, &number, Section::Statement, &[("statement", &text)]).await;
+    world.submit(&student, &number).await;
+    let opened = world.office.enter_as_person(student.person, office::accounts::entrance::Door::Student).await.unwrap();
+    let program = Program { browser: &browser, token: opened.token };
+    let one = || json!({ "number": number });
+    let page = program.done("begin_face_check", "", one()).await["page_url"].as_str().unwrap().to_owned();
+    let waits = program.done("finish_face_check", "face-0001", one()).await;
+    assert_eq!((&waits["waiting"], &waits["matched"]), (&json!(true), &json!(false)));
+    let session = page.rsplit('/').next().unwrap();
+    world.sandbox.decide_face(session, true).await.unwrap();
+    assert_eq!(program.done("finish_face_check", "face-0002", one()).await["matched"], json!(true));
+    let (clerk, school) = (world.clerk(WEICHENG), world.school(COLLEGE));
+    for confirms in [&school, &clerk] {
+        world.done(confirms, o::confirm_statement::ConfirmStatement { number: number.clone() }).await;
+    }
+    world.done(&clerk, o::accept::Accept { number: number.clone() }).await;
+    world.done(&clerk, o::generate_contract::GenerateContract { number: number.clone() }).await;
+    program.refused("e_sign", "sign-0001", one(), "not_read").await;
+    program.done("confirm_read", "read-0001", json!({ "number": number, "by": "borrower" })).await;
+    assert_eq!(program.done("e_sign", "sign-0002", one()).await["signed"], json!(true));
+    let staff = Program::of_staff(&browser, world.hire(WEICHENG, Role::CountyClerk).await).await;
+    assert_eq!(staff.act("e_sign", "sign-0003", one()).await.0, StatusCode::FORBIDDEN);
+}

@@ -198,7 +198,7 @@ async fn a_returned_application_comes_back_with_words_for_the_student() {
     let empty = sent(&browser, &step, &step, &[("reason", "material_missing"), ("note", " ")]).await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(empty.text.contains("value=\"material_missing\" checked"), "the reason is kept");
-    let form = [("reason", "material_missing"), ("note", "请带户口簿原件")];
+    let form = [("reason", "material_missing"), ("note", "请带户口簿原件"), ("flaw_household_book", "missing")];
     led_to(&sent(&browser, &step, &step, &form).await, &format!("/county/case/{number}?done=return"));
     let page = browser.get(&format!("/county/case/{number}/history")).await;
     assert!(page.text.contains("缺材料") && page.text.contains("请带户口簿原件"));

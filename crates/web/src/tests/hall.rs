@@ -201,3 +201,63 @@ async fn a_student_books_carries_the_date_home_gives_it_back_and_asks() {
     assert!(found.text.contains("要带户口簿吗？") && found.text.contains("王晓琳"), "{}", found.text);
     proof::proves!["R8.1", "R8.17"; page "/student/visits"];
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_co_borrower_books_a_time_for_repayment_business_and_asks() {
+    use office::hall::Side;
+    use office::hall::set_times::SetTimes;
+    use office::testing::{WEICHENG, staff, world};
+    let on = loan::calendar::date(2026, 8, 5);
+    let world = world(loan::calendar::date(2026, 8, 3)).await;
+    let times = SetTimes {
+        from_on: on,
+        to_on: on,
+        side: Side::Service,
+        begins: "09:00".to_owned(),
+        ends: "10:00".to_owned(),
+        places: 3,
+        walk_in_percent: 0,
+        free_days_too: false,
+    };
+    world.done(&staff(900, WEICHENG, &[Role::HallManager]), times).await;
+    let student = world.student(6801).await;
+    world.submitted(&student, "370702").await;
+    let father: Result<i64, store::Failure> = world
+        .office
+        .store
+        .read("father", |tx| {
+            Box::pin(async move {
+                let rows = store::application::list_of_person_anywhere(tx, student.person).await?;
+                Ok(rows[0].co_person.expect("a submitted application names its co-borrower"))
+            })
+        })
+        .await;
+    let door = office::accounts::entrance::Door::CoBorrower;
+    let opened = world.office.enter_as_person(father.unwrap(), door).await.unwrap();
+    let mut browser = Browser::over(world.office.clone());
+    browser.cookies = vec![format!("zhuxue={}", opened.token)];
+    assert!(browser.get("/co").await.text.contains("href=\"/co/visits\""));
+    let empty = browser.get("/co/visits").await;
+    assert_sound("/co/visits", &empty.text);
+    assert!(empty.text.contains("现在没有预约") && !empty.text.contains("/student"), "{}", empty.text);
+    let page = "/co/visits/service?county=370702";
+    let choose = browser.get(page).await;
+    assert_sound(page, &choose.text);
+    let slot = [("county", "370702"), ("slot", "2026-08-05 09:30")];
+    let booked = sent(&browser, page, "/co/visits/service", &slot).await;
+    assert_eq!(booked.header("location"), "/co/visits", "{}", booked.text);
+    let mine = browser.get("/co/visits").await;
+    assert_sound("/co/visits", &mine.text);
+    let code = mine.text.split("/co/visits/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    assert!(mine.text.contains("09:30") && !mine.text.contains("/student"), "{}", mine.text);
+    let event = browser.get(&format!("/co/visits/{code}/calendar")).await;
+    assert!(event.text.contains("DTSTART;TZID=Asia/Shanghai:20260805T093000"), "{}", event.text);
+    let cancel = sent(&browser, "/co/visits", &format!("/co/visits/{code}/cancel"), &[]).await;
+    assert_eq!(cancel.header("location"), "/co/visits");
+    let asked =
+        sent(&browser, "/co/questions", "/co/questions", &[("county", "370702"), ("words", "能代孩子还吗？")]).await;
+    assert_eq!(asked.header("location"), "/co/questions", "{}", asked.text);
+    let thread = browser.get("/co/questions").await;
+    assert_sound("/co/questions", &thread.text);
+    assert!(thread.text.contains("能代孩子还吗？") && !thread.text.contains("/student"));
+}

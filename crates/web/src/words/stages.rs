@@ -1,7 +1,7 @@
 //! Words for where things stand: one glossary for all readers; the second line says who has it.
 
 use office::application::Stage;
-use office::application::fact::Kind;
+use office::application::fact::{Flaw, Kind};
 use office::view::case::{StepKind, StepState};
 
 use crate::parts::lists::Tone;
@@ -124,6 +124,16 @@ pub fn relation(code: &str) -> &'static str {
         "guardian" => "其他监护人",
         "close_relative" => "其他近亲属",
         _ => "自愿共同还款的人",
+    }
+}
+
+/// What is wrong with a material.
+pub fn flaw(flaw: Flaw) -> &'static str {
+    match flaw {
+        Flaw::Missing => "缺这一项",
+        Flaw::CopyDiffers => "复印件和原件不一致",
+        Flaw::NameDiffers => "签名、姓名和系统不一致",
+        Flaw::NotSigned => "没有签名",
     }
 }
 

@@ -217,7 +217,7 @@ async fn h029_a_slip_from_the_counter_needs_the_phone_and_the_clerk_gains_nothin
         assert!(!records[0].detail.contains(&slip.code));
         assert!(audit_of(&world, "reset_password").await[0].detail.contains(&clerk.name()));
     }
-    proof::proves!["R1.4"];
+    proof::proves!["R1.4", "R9.15"; page "/county/accounts"];
 }
 
 async fn audit_of(world: &World, act: &str) -> Vec<store::audit::Record> {

@@ -115,6 +115,7 @@ async fn a_booking_is_shown_with_its_code_and_refused_in_order() {
             number: case.number,
             reason: "form_incomplete".to_owned(),
             note: "缺一页".to_owned(),
+            defects: Vec::new(),
         };
         world.done(&clerk(), back).await;
         world.done(&first.actor, visit(&number, tuesday, "09:30")).await;
