@@ -35,6 +35,8 @@ pub struct DayReport {
     pub expired: usize,
     /// Contracts whose interest of the year the state took over.
     pub waived: usize,
+    /// People whose wish to be deleted could be fulfilled.
+    pub deleted: usize,
     /// What the platform collected.
     pub collected: Collected,
     /// Contracts whose books were closed.
@@ -55,6 +57,7 @@ impl DayReport {
             day,
             expired: 0,
             waived: 0,
+            deleted: 0,
             collected: Collected::default(),
             closed: 0,
             billed_fen: 0,
@@ -68,6 +71,7 @@ impl DayReport {
     pub fn add(&mut self, more: &DayReport) {
         self.expired += more.expired;
         self.waived += more.waived;
+        self.deleted += more.deleted;
         self.closed += more.closed;
         self.billed_fen += more.billed_fen;
         self.settled += more.settled;
@@ -336,6 +340,7 @@ impl Office {
         if product::interest_waived(self.policy, Scheme::Origin, day.year()).is_ok_and(|(waived, _)| waived) {
             report.waived = self.waive(day).await?;
         }
+        report.deleted = self.delete_kept(day).await?;
         report.collected = self.collect(day).await?;
         report.complete = report.collected.unknown == 0;
         Ok(())

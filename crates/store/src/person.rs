@@ -231,6 +231,12 @@ pub async fn restrict(tx: &mut Tx<'_>, person: i64, on: Date) -> Result<(), Fail
     tx.run_one("UPDATE person SET restricted_on = $2 WHERE person = $1", values![person, on]).await
 }
 
+/// The people whose data are only kept and protected, and not lost yet.
+pub async fn restricted(tx: &mut Tx<'_>) -> Result<Vec<i64>, Failure> {
+    let sql = "SELECT person FROM person WHERE restricted_on IS NOT NULL AND name <> '' ORDER BY person";
+    tx.column(sql, values![]).await
+}
+
 /// Loses the person's sealed data for ever, in every copy: deletes the data key and what could still find the person.
 pub async fn shred(tx: &mut Tx<'_>, person: i64, at: Instant) -> Result<(), Failure> {
     tx.run("DELETE FROM person_key WHERE person = $1", values![person]).await?;
