@@ -164,7 +164,8 @@ async fn a_renewal_under_the_xiufeng_rules_goes_from_the_form_to_the_news_of_nov
         let contract =
             world.done(&clerk, generate_contract::GenerateContract { number: number.clone() }).await.contract;
         for by in [crate::application::fact::Party::Borrower, crate::application::fact::Party::CoBorrower] {
-            world.done(&clerk, confirm_read::ConfirmRead { number: number.clone(), by }).await;
+            let read = confirm_read::ConfirmRead { number: number.clone(), by, chapters: Vec::new() };
+            world.done(&clerk, read).await;
         }
         let bare = sign::Sign { fingerprints: false, ..signature(&number, &contract) };
         world.refused(&clerk, bare, "fingerprint_missing").await;

@@ -53,6 +53,7 @@ pub const ROUTES: &[Route] = &[
     get("/co/visits/service", OWN, to!(visits::service)),
     post("/co/visits/service", OWN, to!(visits::book_service)),
     get("/co/visits/{code}/calendar", OWN, to!(visits::calendar)),
+    get("/co/visits/{code}/slip", OWN, to!(visits::slip)),
     post("/co/visits/{code}/cancel", OWN, to!(visits::cancel)),
     get("/co/questions", OWN, to!(questions::page)),
     post("/co/questions", OWN, to!(questions::ask)),

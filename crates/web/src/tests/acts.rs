@@ -220,7 +220,12 @@ async fn a_program_registers_a_person_and_signs_a_renewal_without_a_visit() {
     world.done(&clerk, o::accept::Accept { number: number.clone() }).await;
     world.done(&clerk, o::generate_contract::GenerateContract { number: number.clone() }).await;
     program.refused("e_sign", "sign-0001", one(), "not_read").await;
-    program.done("confirm_read", "read-0001", json!({ "number": number, "by": "borrower" })).await;
+    let chapters = o::confirm_read::CHAPTERS.map(|(code, ..)| code);
+    program
+        .refused("confirm_read", "read-0000", json!({ "number": number, "by": "borrower" }), "chapter_not_read")
+        .await;
+    let read = json!({ "number": number, "by": "borrower", "chapters": chapters });
+    program.done("confirm_read", "read-0001", read).await;
     assert_eq!(program.done("e_sign", "sign-0002", one()).await["signed"], json!(true));
     let staff = Program::of_staff(&browser, world.hire(WEICHENG, Role::CountyClerk).await).await;
     assert_eq!(staff.act("e_sign", "sign-0003", one()).await.0, StatusCode::FORBIDDEN);
