@@ -1,7 +1,9 @@
 //! Somebody in front of the browser: opens pages, fills fields by their labels, presses what is written on it, reads
 //! what the page says. What does not come about in time is a failure that says what was looked for and where.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
@@ -11,10 +13,25 @@ use crate::driver::Browser;
 use crate::paper;
 use crate::town::Town;
 
+/// Sends a form without answers.
+pub const SPOIL: &str = include_str!("spoil.js");
 /// How long a page may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(40);
 /// How often one looks again.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// What it cost to get somewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Different pages that were open, without their queries.
+    pub pages: BTreeSet<String>,
+    /// Buttons, links, boxes and entries of lists that were pressed.
+    pub clicks: usize,
+    /// Keys that were pressed outside of fields.
+    pub keys: usize,
+    /// Fields that were typed into.
+    pub typed: usize,
+}
 
 /// One reader after another in the same browser.
 #[derive(Clone)]
@@ -23,6 +40,7 @@ pub struct Actor {
     portals: String,
     sandbox: String,
     downloads: PathBuf,
+    cost: Arc<Mutex<Cost>>,
 }
 
 impl Actor {
@@ -33,7 +51,46 @@ impl Actor {
             portals: town.portals.clone(),
             sandbox: town.sandbox.clone(),
             downloads: browser.downloads(),
+            cost: Arc::default(),
         }
+    }
+
+    /// What it cost since this was asked last.
+    pub fn cost(&self) -> Cost {
+        std::mem::take(&mut *self.count())
+    }
+
+    fn count(&self) -> std::sync::MutexGuard<'_, Cost> {
+        self.cost.lock().expect("nobody panics while counting")
+    }
+
+    /// Notes the page that is open.
+    async fn note_page(&self) {
+        let at = self.at().await;
+        let page = at.split('?').next().unwrap_or_default().to_owned();
+        self.count().pages.insert(page);
+    }
+
+    /// Runs a script in the page, as somebody who measures it does.
+    pub async fn measure(&self, script: &str) -> serde_json::Value {
+        self.client.execute(script, Vec::new()).await.expect("the page can be measured")
+    }
+
+    /// A window whose page is that wide and high.
+    pub async fn window(&self, width: u32, height: u32) {
+        let script = "return [window.outerWidth - window.innerWidth, window.outerHeight - window.innerHeight]";
+        let frame = self.measure(script).await;
+        let side = |at: usize| frame[at].as_u64().and_then(|side| u32::try_from(side).ok()).unwrap_or_default();
+        let sized = self.client.set_window_size(width + side(0), height + side(1)).await;
+        sized.expect("the window can be sized");
+    }
+
+    /// Moves to the field with that label, types, and sends with the key of the line's end.
+    pub async fn type_and_send(&self, label: &str, text: &str) {
+        self.fill(label, text).await;
+        self.count().keys += 1;
+        let enter = String::from(char::from(fantoccini::key::Key::Enter));
+        self.field(label).await.send_keys(&enter).await.expect("a line can be sent");
     }
 
     /// Opens a page of the portals.
@@ -80,6 +137,8 @@ impl Actor {
     /// Brings it to the middle of the window first, as a reader scrolls: the bar of a desk lies over the lower edge.
     async fn click(&self, what: &str, element: &Element) {
         let element_of = serde_json::to_value(element).expect("an element has a reference");
+        self.note_page().await;
+        self.count().clicks += 1;
         let middle = "arguments[0].scrollIntoView({ block: 'center' })";
         self.client.execute(middle, vec![element_of]).await.expect("the driver itself may scroll without scripts");
         element.click().await.unwrap_or_else(|error| panic!("{what:?} cannot be pressed: {error}"));
@@ -111,6 +170,8 @@ impl Actor {
     /// Types into the field with that label, instead of what stands there.
     pub async fn fill(&self, label: &str, text: &str) {
         let field = self.field(label).await;
+        self.note_page().await;
+        self.count().typed += 1;
         field.clear().await.unwrap_or_else(|error| panic!("{label:?}: {error}"));
         field.send_keys(text).await.unwrap_or_else(|error| panic!("{label:?}: {error}"));
     }
@@ -123,6 +184,8 @@ impl Actor {
     /// Chooses from the list with that label the entry that contains the words.
     pub async fn select(&self, label: &str, words: &str) {
         let list = self.field(label).await;
+        self.note_page().await;
+        self.count().clicks += 1;
         let entry = format!(".//option[contains(normalize-space(.), \"{words}\")]");
         let entry = list.find(Locator::XPath(&entry)).await;
         entry.unwrap_or_else(|_| panic!("no {words:?} in {label:?}")).click().await.expect("an entry");
@@ -171,7 +234,7 @@ impl Actor {
         while begun.elapsed() < PATIENCE {
             looks.tick().await;
             if self.page().await.contains(words) {
-                return;
+                return self.note_page().await;
             }
         }
         panic!("{} does not say {words:?}", self.at().await);
@@ -215,6 +278,12 @@ impl Actor {
             mistakes.push(mistake.text().await.expect("a mistake"));
         }
         mistakes
+    }
+
+    /// Sends the form of the page without any answer; how many answers it misses.
+    pub async fn sent_empty(&self) -> usize {
+        self.client.execute(SPOIL, vec![serde_json::json!(0)]).await.expect("the form can be sent");
+        self.mistakes().await.len()
     }
 
     /// A rule said no: the page says why, names the article, and leads to it.

@@ -4,6 +4,7 @@
 
 mod actor;
 mod api;
+mod budgets;
 mod counters;
 mod driver;
 mod paper;

@@ -122,7 +122,7 @@ async fn students(tx: &mut Tx<'_>) -> Result<Vec<DoorView>, Failure> {
     }
     for status in CONTRACTS {
         for book in &books {
-            let rows = store::contract::list_of_status(tx, *book, status, 1, 0).await?;
+            let rows = store::contract::list_of_status(tx, *book, status, 0, 1).await?;
             let Some(row) = rows.into_iter().next() else { continue };
             let (co_person, co_name) = (row.co_person, row.co_name);
             let place = Place::Contract((*status).to_owned());
