@@ -39,7 +39,7 @@ async fn draw(visit: &Visit, values: Form, mistakes: Mistakes) -> Answer {
             section.sec { h2 { "存进支付宝" } p { "登录还款账户的支付宝，充值就行，什么时候都可以。还款日的第二天自动扣。" } p.hint { "钱会先放在账户里，到扣款日才用掉，请自己看好账户。" } }
             section.sec { h2 { "助学贷款还款" } p { "任何人打开支付宝，搜“助学贷款还款”，填你的姓名和账户就能替你还。钱直接到这里，不在账户里停留。" } }
             section.sec { h2 { "云闪付" }
-                p { "先在这里下一张单，再到云闪付 App 里付。" }
+                p { "先在这里下一张单，再到云闪付 里付。" }
                 div.mt3 { (Text::new("amount", "付多少").shape("w8", "decimal").unit("元").draw(filled)) }
                 (visit.hidden())
                 div.btns { button.btn { "下云闪付单" } }
@@ -65,7 +65,7 @@ pub async fn order(visit: Visit) -> Answer {
     };
     let here = home(&visit);
     let steps = [
-        html! { "打开云闪付 App，付这张单。单子当天有效。" },
+        html! { "打开云闪付，付这张单。单子当天有效。" },
         html! { "付好以后，钱马上记到这份合同，" a href=(here) { "合同页" } "的“账户里已经有”会增加。" },
         html! { "还款日第二天自动用来还。" },
     ];
