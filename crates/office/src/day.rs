@@ -22,13 +22,7 @@ pub async fn is_demonstration(tx: &mut Tx<'_>) -> Result<bool, Failure> {
 
 /// The business day of an instant.
 pub async fn business_on(tx: &mut Tx<'_>, at: DateTime<Utc>) -> Result<Date, Failure> {
-    let today = shanghai_on(at);
-    if !is_demonstration(tx).await? {
-        return Ok(today);
-    }
-    let Some(offset) = store::setting::by_name(tx, OFFSET_DAYS).await? else { return Ok(today) };
-    let offset: i64 = offset.parse().map_err(|_| Failure::corrupt("the offset is no number of days"))?;
-    shifted(today, offset).ok_or_else(|| Failure::corrupt("the offset leaves the calendar"))
+    today(tx, at).await.map(|today| today.on)
 }
 
 /// The day pages speak of.
@@ -47,9 +41,15 @@ impl Today {
     }
 }
 
-/// The day of an instant, and whether this is a demonstration.
+/// The day of an instant, and whether this is a demonstration. Every page and every act asks, so it is one question.
 pub async fn today(tx: &mut Tx<'_>, at: DateTime<Utc>) -> Result<Today, Failure> {
-    Ok(Today { on: business_on(tx, at).await?, demonstration: is_demonstration(tx).await? })
+    let real = shanghai_on(at);
+    let [demonstration, offset] = store::setting::both(tx, [DEMONSTRATION, OFFSET_DAYS]).await?;
+    let demonstration = demonstration.as_deref() == Some("yes");
+    let Some(offset) = offset.filter(|_| demonstration) else { return Ok(Today { on: real, demonstration }) };
+    let offset: i64 = offset.parse().map_err(|_| Failure::corrupt("the offset is no number of days"))?;
+    let on = shifted(real, offset).ok_or_else(|| Failure::corrupt("the offset leaves the calendar"))?;
+    Ok(Today { on, demonstration })
 }
 
 /// So many days later, or earlier when negative.

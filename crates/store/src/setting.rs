@@ -22,6 +22,12 @@ pub async fn by_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<String>, Fail
     tx.value("SELECT value FROM setting WHERE name = $1", values![name]).await
 }
 
+/// The values of two settings, in one question.
+pub async fn both(tx: &mut Tx<'_>, names: [&str; 2]) -> Result<[Option<String>; 2], Failure> {
+    let rows: Vec<Setting> = tx.select("WHERE name = $1 OR name = $2", values![names[0], names[1]]).await?;
+    Ok(names.map(|name| rows.iter().find(|row| row.name == name).map(|row| row.value.clone())))
+}
+
 /// All settings by name.
 pub async fn list(tx: &mut Tx<'_>) -> Result<Vec<Setting>, Failure> {
     tx.select("ORDER BY name", Vec::new()).await
