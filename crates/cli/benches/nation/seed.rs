@@ -202,7 +202,7 @@ pub fn student(n: usize) -> (String, IdNumber, String) {
     let dice = mixed(n ^ 0x5151);
     let mut name = SURNAMES[dice % SURNAMES.len()].to_owned();
     name += GIVEN[dice / 37 % GIVEN.len()];
-    if dice % 5 > 0 {
+    if !dice.is_multiple_of(5) {
         name += GIVEN[dice / 1_511 % GIVEN.len()];
     }
     let sex = if n.is_multiple_of(2) { Sex::Female } else { Sex::Male };
