@@ -12,7 +12,8 @@ pub use seal::{ExportedRoot, Root, root_close, roots, seal, seal_all, unsealed_b
 pub use verify::{Fault, Report, verify_all, verify_book, verify_roots};
 
 use crate::row::{Row, canonical, row, values};
-use crate::{Date, Failure, Instant, Tx, keyring};
+use crate::tx::{COPY_ROWS_MIN, CopyBytes, CopyRow};
+use crate::{Date, Engine, Failure, Instant, Tx, keyring};
 
 row! {
     /// One record, as stored.
@@ -171,9 +172,18 @@ pub(crate) trait Witnessed: Row {
     fn absurd(&self) -> Option<&'static str> {
         None
     }
+    /// The short form of the bytes a keyed digest is made of, for tables of millions of rows: as unambiguous as the
+    /// long one, which rows written before it keep.
+    fn short_form(&self, _into: &mut Vec<u8>) -> bool {
+        false
+    }
+    /// The row in the form of PostgreSQL's binary COPY; false when the table has no such form of its own.
+    fn copied(&self, _into: &mut CopyRow<'_>) -> bool {
+        false
+    }
 }
 
-/// The keyed digest of a row written under a record.
+/// The keyed digest of a row written under a record, by its long form.
 pub(crate) fn row_tag<T: Witnessed>(keyring: &keyring::Keyring, row: &T, record: &[u8]) -> [u8; 32] {
     let mut values = row.values();
     values.push(Value::from(record.to_vec()));
@@ -182,6 +192,45 @@ pub(crate) fn row_tag<T: Witnessed>(keyring: &keyring::Keyring, row: &T, record:
 
 /// How much of the keyed digest a row keeps.
 pub(crate) const TAG_LENGTH: usize = 16;
+/// Before a digest of the short form.
+const SHORT: u8 = 2;
+
+/// The keyed digest of a row as it is written now, and what the row keeps of it.
+fn row_tag_now<T: Witnessed>(
+    keyring: &keyring::Keyring,
+    row: &T,
+    record: &[u8],
+    bytes: &mut Vec<u8>,
+) -> ([u8; 32], Vec<u8>) {
+    bytes.clear();
+    if !row.short_form(bytes) {
+        let tag = row_tag(keyring, row, record);
+        return (tag, tag[..TAG_LENGTH].to_vec());
+    }
+    bytes.extend_from_slice(record);
+    let tag = keyring.row_tag(bytes);
+    let mut kept = Vec::with_capacity(TAG_LENGTH + 1);
+    kept.push(SHORT);
+    kept.extend_from_slice(&tag[..TAG_LENGTH]);
+    (tag, kept)
+}
+
+/// The digest a stored row must have, and whether what it keeps is of it: the row tells by the length which form it
+/// was written in.
+pub(crate) fn row_tag_checked<T: Witnessed>(
+    keyring: &keyring::Keyring,
+    row: &T,
+    record: &[u8],
+    kept: &[u8],
+) -> ([u8; 32], bool) {
+    let (tag, expected) = if kept.len() == TAG_LENGTH {
+        let tag = row_tag(keyring, row, record);
+        (tag, tag[..TAG_LENGTH].to_vec())
+    } else {
+        row_tag_now(keyring, row, record, &mut Vec::new())
+    };
+    (tag, kept == expected)
+}
 
 impl Tx<'_> {
     /// Appends rows under the record begun.
@@ -189,20 +238,37 @@ impl Tx<'_> {
         let Some(witness) = &mut self.witness else {
             return Err(Failure::bug(format!("a row of {} without an audit record begun", T::TABLE)));
         };
+        if rows.iter().any(|row| row.book() != witness.book) {
+            return Err(Failure::bug(format!("a row of {} in another book than its audit record", T::TABLE)));
+        }
         let record = witness.record.as_bytes().to_vec();
+        let mut bytes = Vec::new();
+        let columns: Vec<&str> = T::COLUMNS.iter().copied().chain(["record", "tag"]).collect();
+        if self.connection.engine() == Engine::Postgres && rows.len() >= COPY_ROWS_MIN {
+            let mut copy = CopyBytes::new(columns.len());
+            let mut whole = true;
+            for row in rows {
+                let (tag, kept) = row_tag_now(&self.keyring, row, &record, &mut bytes);
+                witness.tags.push(tag);
+                let mut field = copy.row();
+                whole &= row.copied(&mut field);
+                field.bytes(&record);
+                field.bytes(&kept);
+            }
+            if whole {
+                return self.copy_bytes(T::TABLE, &columns, copy).await;
+            }
+            witness.tags.truncate(witness.tags.len() - rows.len());
+        }
         let mut all = Vec::with_capacity(rows.len());
         for row in rows {
-            if row.book() != witness.book {
-                return Err(Failure::bug(format!("a row of {} in another book than its audit record", T::TABLE)));
-            }
-            let tag = row_tag(&self.keyring, row, &record);
+            let (tag, kept) = row_tag_now(&self.keyring, row, &record, &mut bytes);
             witness.tags.push(tag);
             let mut values = row.values();
             values.push(Value::from(record.clone()));
-            values.push(Value::from(tag[..TAG_LENGTH].to_vec()));
+            values.push(Value::from(kept));
             all.push(values);
         }
-        let columns: Vec<&str> = T::COLUMNS.iter().copied().chain(["record", "tag"]).collect();
         self.insert_many(T::TABLE, &columns, all).await
     }
 

@@ -84,7 +84,8 @@ pub struct Keyring {
     master: Box<dyn Master>,
     suite: Suite,
     index: Secret,
-    tag: Secret,
+    /// HMAC that has taken the key already: rows are many.
+    tag: Hmac<Sm3>,
     system: DataKey,
     signing: SigningKey,
     entropy: Entropy,
@@ -155,7 +156,7 @@ impl Keyring {
     /// A keyring over a master key. Fails when the master key cannot be used.
     pub fn new(master: impl Master + 'static, suite: Suite, entropy: Entropy) -> Result<Keyring, Failure> {
         let index = master.derive("blind index")?;
-        let tag = master.derive("row tag")?;
+        let tag = keyed(master.derive("row tag")?.as_slice());
         let system = DataKey(master.derive("system cells")?);
         let signing = SigningKey::from_slice(SIGNER, master.derive("audit signature")?.as_slice())
             .map_err(|_| Failure::corrupt("the master key gives no signing key; make another"))?;
@@ -250,7 +251,9 @@ impl Keyring {
 
     /// The keyed digest that proves a row of an append-only table was written by the program.
     pub(crate) fn row_tag(&self, canonical: &[u8]) -> [u8; 32] {
-        hmac_sm3(self.tag.as_slice(), &[canonical])
+        let mut mac = self.tag.clone();
+        mac.update(canonical);
+        mac.finalize().into_bytes().into()
     }
 
     /// SM2 signature over a text, as 64 bytes.
@@ -278,8 +281,12 @@ pub fn sm3(bytes: &[u8]) -> [u8; 32] {
     Sm3::digest(bytes).into()
 }
 
+fn keyed(key: &[u8]) -> Hmac<Sm3> {
+    <Hmac<Sm3> as KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length")
+}
+
 fn hmac_sm3(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-    let mut mac = <Hmac<Sm3> as KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
+    let mut mac = keyed(key);
     for part in parts {
         mac.update(part);
     }

@@ -1,5 +1,6 @@
 //! The ledger and the bills. Rows are appended, never touched again; what was wrong is reversed by its opposite.
 
+use chrono::Datelike;
 use loan::life::{Account, Cause, Legs, RowKind};
 use loan::money::Fen;
 use sea_orm::sea_query::Value;
@@ -7,6 +8,7 @@ use sea_orm::{DbErr, FromQueryResult, QueryResult};
 
 use crate::audit::Witnessed;
 use crate::row::{Row, row, values};
+use crate::tx::CopyRow;
 use crate::{Date, Failure, Instant, Tx};
 
 /// One posting: signed amounts per account, together zero.
@@ -116,6 +118,49 @@ impl Witnessed for Posting {
     fn absurd(&self) -> Option<&'static str> {
         (!self.legs.sum().is_zero()).then_some("its legs do not sum to zero")
     }
+
+    fn short_form(&self, into: &mut Vec<u8>) -> bool {
+        into.push(b'p');
+        for number in [self.book, self.contract, self.seq] {
+            into.extend_from_slice(&number.to_be_bytes());
+        }
+        into.extend_from_slice(&self.on_day.num_days_from_ce().to_be_bytes());
+        text(into, &self.kind);
+        text(into, &self.cause);
+        into.push(u8::from(self.legs.channel.is_some()));
+        text(into, self.legs.channel.as_deref().unwrap_or_default());
+        // Which accounts move, then by how much.
+        let moved = |account: &Account| !self.legs.amounts[*account as usize].is_zero();
+        let mask: u32 = Account::ALL.iter().filter(|account| moved(account)).map(|&account| 1 << account as u32).sum();
+        into.extend_from_slice(&mask.to_be_bytes());
+        for account in Account::ALL.iter().filter(|account| moved(account)) {
+            into.extend_from_slice(&self.legs.amounts[*account as usize].0.to_be_bytes());
+        }
+        true
+    }
+
+    fn copied(&self, into: &mut CopyRow<'_>) -> bool {
+        for number in [self.book, self.contract, self.seq] {
+            into.number(number);
+        }
+        into.day(self.on_day);
+        into.bytes(self.kind.as_bytes());
+        into.bytes(self.cause.as_bytes());
+        match &self.legs.channel {
+            Some(channel) => into.bytes(channel.as_bytes()),
+            None => into.null(),
+        }
+        for fen in self.legs.amounts {
+            into.number(fen.0);
+        }
+        true
+    }
+}
+
+/// A text with its length before it.
+fn text(into: &mut Vec<u8>, text: &str) {
+    into.extend_from_slice(&(text.len() as u32).to_be_bytes());
+    into.extend_from_slice(text.as_bytes());
 }
 
 row! {
@@ -177,6 +222,22 @@ impl Bill {
     }
 }
 
+impl Bill {
+    /// Everything that is a number, in the order of the columns.
+    fn figures(&self) -> [i64; 8] {
+        [
+            self.days,
+            self.rate_ppm,
+            self.opening_fen,
+            self.principal_fen,
+            self.interest_fen,
+            self.subsidised_fen,
+            self.total_fen,
+            self.closing_fen,
+        ]
+    }
+}
+
 impl Witnessed for Bill {
     const KEY: &'static [&'static str] = &["book", "contract", "due_on", "kind"];
 
@@ -190,6 +251,33 @@ impl Witnessed for Bill {
 
     fn place_in_order(&self) -> Option<(String, i64)> {
         None
+    }
+
+    fn short_form(&self, into: &mut Vec<u8>) -> bool {
+        into.push(b'b');
+        for number in [self.book, self.contract] {
+            into.extend_from_slice(&number.to_be_bytes());
+        }
+        for day in [self.due_on, self.debit_on] {
+            into.extend_from_slice(&day.num_days_from_ce().to_be_bytes());
+        }
+        text(into, &self.kind);
+        for number in self.figures() {
+            into.extend_from_slice(&number.to_be_bytes());
+        }
+        true
+    }
+
+    fn copied(&self, into: &mut CopyRow<'_>) -> bool {
+        into.number(self.book);
+        into.number(self.contract);
+        into.day(self.due_on);
+        into.bytes(self.kind.as_bytes());
+        into.day(self.debit_on);
+        for number in self.figures() {
+            into.number(number);
+        }
+        true
     }
 }
 

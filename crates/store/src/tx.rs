@@ -2,6 +2,8 @@
 
 mod copy;
 
+pub(crate) use copy::{CopyBytes, CopyRow};
+
 use std::collections::HashMap;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -32,7 +34,7 @@ pub struct Tx<'env> {
 }
 
 /// From so many rows on COPY is quicker than one INSERT.
-const COPY_ROWS_MIN: usize = 32;
+pub(crate) const COPY_ROWS_MIN: usize = 32;
 
 /// The connection of either database.
 pub(crate) enum Connection {
@@ -215,6 +217,16 @@ impl Tx<'_> {
             self.run(&sql, part.into_iter().flatten().collect()).await?;
         }
         Ok(())
+    }
+
+    /// Sends rows that are in COPY's form already; PostgreSQL only.
+    pub(crate) async fn copy_bytes(&mut self, table: &str, columns: &[&str], rows: CopyBytes) -> Result<(), Failure> {
+        let Connection::Postgres(tx) = &mut self.connection else {
+            return Err(Failure::bug("only PostgreSQL takes COPY"));
+        };
+        let copied: Later<'_, ()> = Box::pin(copy::send(tx, table, columns, rows));
+        let copied = copied.await;
+        copied.map_err(|error| self.failed(&format!("COPY {table}"), error))
     }
 
     /// Names transaction and statement for logs: the statement's text has no personal data, its values may.

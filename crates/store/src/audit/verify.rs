@@ -11,7 +11,7 @@ use sea_orm::sea_query::Value;
 use sea_orm::{DbErr, FromQueryResult, QueryResult};
 
 use super::seal::{Root, Seal, heads_until, link, record_name, root_hash, roots};
-use super::{ExportedRoot, Record, TAG_LENGTH, Witnessed, row_tag, rows_digest};
+use super::{ExportedRoot, Record, Witnessed, row_tag_checked, rows_digest};
 use crate::contract::ContractEvent;
 use crate::fact::Fact;
 use crate::paper::files_verify;
@@ -191,8 +191,8 @@ fn check_row<T: Witnessed>(
     let mut fault = |what: String| {
         seen.faults.push(Fault { table: T::TABLE, book, place: key_in_words(&row), what });
     };
-    let expected = row_tag(keyring, &row, &record);
-    if tag != expected[..TAG_LENGTH] {
+    let (expected, holds) = row_tag_checked(keyring, &row, &record, &tag);
+    if !holds {
         fault("was not written by the program as it stands".to_owned());
     }
     if let Some(absurd) = row.absurd() {
