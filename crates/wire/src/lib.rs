@@ -31,6 +31,8 @@ pub mod sms;
 
 pub mod identity;
 
+pub mod graduate;
+
 pub mod bureau;
 
 pub mod authority;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::authority::{AuthorityGateway, AuthorityRoot, CertificateAuthority};
 use crate::bureau::CreditBureau;
 use crate::fault::PartnerFault;
+use crate::graduate::{Assertion, AssertionRefused, GraduateSystem, read_assertion};
 use crate::identity::IdentityCheck;
 use crate::keys::{Chance, KeyRefused, OurKey, PlatformKey, Secret, random_text};
 use crate::line::AddressRules;
@@ -38,6 +39,9 @@ pub struct PartnersConfig {
     pub authority: GatewayConfig,
     /// The authority's root certificate, PEM or one line of Base64; empty while none is trusted.
     pub authority_root: String,
+    /// Universities whose graduate systems may send students over.
+    #[serde(default)]
+    pub graduate: Vec<GraduateSystem>,
 }
 
 /// Hosts that exist nowhere (RFC 2606), one for each partner that is not connected yet.
@@ -89,6 +93,7 @@ impl PartnersConfig {
             bureau: gateway("bureau"),
             authority: gateway("authority"),
             authority_root: String::new(),
+            graduate: Vec::new(),
         })
     }
 
@@ -127,6 +132,7 @@ pub struct Partners {
     app_id: String,
     seller_id: String,
     mer_id: String,
+    graduate: Vec<GraduateSystem>,
     clock: Clock,
 }
 
@@ -155,6 +161,7 @@ impl Partners {
             app_id: config.platform.app_id.clone(),
             seller_id: config.platform.seller_id.clone(),
             mer_id: config.unionpay.mer_id.clone(),
+            graduate: config.graduate.clone(),
             clock,
         })
     }
@@ -168,6 +175,11 @@ impl Partners {
     pub fn read_notification(&self, raw_body: &[u8]) -> Result<Notification, NotificationRefused> {
         let recipient = Recipient { app_id: &self.app_id, seller_id: &self.seller_id, received_at: (self.clock)() };
         verify_notification(raw_body, &self.platform_key, &recipient)
+    }
+
+    /// Reads what a university's graduate system says about a student it has logged in.
+    pub fn read_assertion(&self, token: &str) -> Result<Assertion, AssertionRefused> {
+        read_assertion(token, &self.graduate, (self.clock)())
     }
 
     /// Reads a notification of UnionPay. Whatever it refuses is answered with anything but HTTP 200.

@@ -4,12 +4,13 @@
 //!
 //! Where a password is not enough or not known: [`text_code`] sends a code to the phone, [`factor`] asks staff for
 //! the code of their own device ([`totp`]), [`slip`] lets somebody set a new password, [`invitation`] lets a
-//! co-borrower in by a link, [`phone`] changes a lost number. [`sessions`] shows who is logged in and ends it.
+//! co-borrower in by a link, [`graduate`] a student whom the own university logged in, [`phone`] changes a lost number. [`sessions`] shows who is logged in and ends it.
 
 pub mod change_password;
 pub mod entrance;
 pub mod factor;
 pub mod first_entrance;
+pub mod graduate;
 pub mod invitation;
 pub mod password;
 pub mod phone;

@@ -186,6 +186,20 @@ impl World {
         write_notification(&notification, app_id, seller_id, &keys.platform)
     }
 
+    /// The token with which a university's graduate system sends somebody over; the clock of the partners stands still.
+    pub fn assertion(&self, student: &Someone, nonce: &str) -> String {
+        let at = chrono::TimeZone::with_ymd_and_hms(&chrono::Utc, 2026, 11, 23, 1, 0, 0);
+        let said = wire::graduate::Assertion {
+            school_code: "4133010335".to_owned(),
+            student_number: "22612001".to_owned(),
+            name: "林小满".to_owned(),
+            id_number: student.id_number.clone(),
+            written_at: wire::moment::shanghai_text(at.single().expect("an instant that exists")),
+            nonce: nonce.to_owned(),
+        };
+        wire::graduate::write_assertion(&said, &super::kept_lender(&super::kept_keys()).secret)
+    }
+
     /// Has the partners tell these addresses what happens.
     pub async fn tell(&self, notify_url: &str, back_url: &str) {
         let told = self.sandbox.introduce(&super::kept_lender(&super::kept_keys()), notify_url, back_url).await;

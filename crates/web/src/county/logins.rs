@@ -29,7 +29,11 @@ pub async fn page(visit: Visit) -> Answer {
 }
 
 fn bands(ages: &LoginAges) -> Markup {
-    let words: Vec<String> = BANDS.iter().map(|days| format!("{days} 天以内")).collect();
+    let from = [0].into_iter().chain(BANDS.map(|days| days + 1));
+    let words: Vec<String> = from
+        .zip(BANDS)
+        .map(|(from, to)| if from == 0 { format!("{to} 天以内") } else { format!("{from}–{to} 天") })
+        .collect();
     let mut lines: Vec<(&str, Markup)> = vec![("有贷款没还清", html! { (ages.borrowers) small { "人" } })];
     lines.extend(words.iter().zip(ages.within).map(|(word, many)| (word.as_str(), html! { (many) })));
     lines.push(("更久", html! { (ages.longer) }));

@@ -241,20 +241,24 @@ fn list(case: &CaseView, open: bool) -> Markup {
                 li title=[(!item.remark.is_empty()).then_some(item.remark.as_str())] {
                     @if open {
                         input type="checkbox" id=(id) name="material" value=(item.code) checked[material.ticked.is_some()];
-                        label for=(id) { (item.name) }
+                        label for=(id) { (item.name) (flawed(case, &item.code)) }
                     } @else {
-                        span { (if material.ticked.is_some() { "● " } else { "○ " }) (item.name) }
+                        span { (if material.ticked.is_some() { "● " } else { "○ " }) (item.name) (flawed(case, &item.code)) }
                     }
                     span.hint {
                         @if item.copies > 0 { (item.copies) " 份" }
                         @if item.hand_in_original { " 收原件" } @else if item.show_original { " 看原件" }
                         @if !material.item.certain { " 视情况" }
-                        @if let Some(flaw) = case.flaw_of(&item.code) { " " b { "上次退回：" (stages::flaw(flaw)) } }
                     }
                 }
             }
         }
     }
+}
+
+/// What was wrong with a material when the application was given back.
+fn flawed(case: &CaseView, material: &str) -> Markup {
+    html! { @if let Some(flaw) = case.flaw_of(material) { br; b.hint { "上次退回：" (stages::flaw(flaw)) } } }
 }
 
 /// What can be printed and what was printed.

@@ -11,6 +11,7 @@ mod check;
 mod code;
 mod elder;
 pub mod entrance;
+mod graduate;
 mod health;
 mod home;
 mod information;
@@ -65,6 +66,8 @@ pub const ROUTES: &[Route] = &[
     post("/login/slip/set", Rule::EVERYBODY, to!(slip::set)),
     get("/co/enter/{token}", Rule::EVERYBODY, to!(invited::page)),
     post("/co/enter/{token}", Rule::EVERYBODY, to!(invited::enter)),
+    get("/campus/enter/{token}", Rule::EVERYBODY, to!(graduate::page)),
+    post("/campus/enter/{token}", Rule::EVERYBODY, to!(graduate::enter)),
     get("/register", Rule::EVERYBODY, to!(entrance::register)),
     post("/register", Rule::EVERYBODY, to!(entrance::registered)),
     get("/staff", Rule::EVERYBODY, to!(entrance::staff)),

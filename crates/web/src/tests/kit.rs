@@ -81,6 +81,7 @@ fn partners(at: DateTime<Utc>) -> Partners {
         bureau: gateway.clone(),
         authority: gateway,
         authority_root: String::new(),
+        graduate: Vec::new(),
     };
     Partners::connect(&config, Arc::new(move || at)).unwrap()
 }

@@ -212,3 +212,39 @@ async fn h059_an_old_print_says_that_it_is_void_and_an_invented_code_that_it_is_
         assert!(seen.text.contains("没有这份文书"));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_campus_applicant_comes_from_the_graduate_system_in_person_and_once() {
+    let world = world(date(2026, 9, 1)).await;
+    let student = world.student(6606).await;
+    let tail = student.id_number[14..].to_owned();
+    let mut browser = Browser::over(world.office.clone());
+    let path = format!("/campus/enter/{}", world.assertion(&student, "login-1"));
+    let page = browser.get(&path).await;
+    assert!(page.status == StatusCode::OK && !page.text.contains("林小满"), "nothing is told before");
+    let stranger = browser.fill(&path, &[("tail", "0000")]).await;
+    assert!(stranger.text.contains("身份证号后四位不对"), "{}", words(&stranger.text));
+    let entered = browser.fill(&path, &[("tail", &tail)]).await;
+    assert_eq!(entered.header("location"), "/student", "{}", words(&entered.text));
+    assert!(browser.get("/student").await.text.contains("林小满"));
+    // The link of yesterday's login, a forged one, and one of somebody else lead nowhere.
+    browser.cookies.clear();
+    let again = browser.fill(&path, &[("tail", &tail)]).await;
+    assert!(again.text.contains("这次登录已经用过"), "{}", words(&again.text));
+    let mut forged = world.assertion(&student, "login-2");
+    forged.pop();
+    forged.push('z');
+    let seen = browser.fill(&format!("/campus/enter/{forged}"), &[("tail", &tail)]).await;
+    assert!(seen.text.contains("学校系统发来的登录信息用不了"), "{}", words(&seen.text));
+    let other = world.student(6607).await;
+    let path = format!("/campus/enter/{}", world.assertion(&other, "login-3"));
+    let seen = browser.fill(&path, &[("tail", &tail)]).await;
+    assert!(seen.text.contains("身份证号后四位不对"), "{}", words(&seen.text));
+    // After five tries the right one does not help either.
+    for _ in 0..4 {
+        browser.fill(&path, &[("tail", "0000")]).await;
+    }
+    let seen = browser.fill(&path, &[("tail", &other.id_number[14..])]).await;
+    assert!(seen.text.contains("学校系统发来的登录信息用不了"), "{}", words(&seen.text));
+    proof::proves!["R1.12"; page "/campus/enter/{token}"];
+}

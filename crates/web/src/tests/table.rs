@@ -54,6 +54,7 @@ const FILES: &[(&str, &[File])] = &[
     ("/demo/{who}/{number}", &[File::Word("student"), File::Word("0")]),
     ("/about/{topic}", &[File::Word("privacy")]),
     ("/co/enter/{token}", &[File::Word("0123")]),
+    ("/campus/enter/{token}", &[File::Word("0123")]),
     ("/student/apply/{number}", &[File::Application]),
     ("/student/apply/{number}/study", &[File::Application]),
     ("/student/apply/{number}/family", &[File::Application]),
