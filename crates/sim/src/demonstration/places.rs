@@ -130,12 +130,6 @@ const NAMES: &[&str] = &[
     "史永梅",
     "俞天浩",
     "纪青兰",
-    "管如松",
-    "葛佳宁",
-    "甘雨桐",
-    "温立新",
-    "向思源",
-    "柏晓棠",
 ];
 
 /// Opens everything.
@@ -181,7 +175,7 @@ pub async fn establish(steps: &Steps<'_>) -> Result<Places, Stopped> {
         }
         counties.push(County { code, book, clerk, reviewer, hall });
     }
-    let (mut schools, mut schools_of) = (Vec::new(), Vec::new());
+    let mut schools = Vec::new();
     for (code, level, years, login) in SCHOOLS {
         let name = loan::policy::reference::school(code).map_or(code, |school| school.name);
         let office = setting.office(OfficeKind::School, name, None, Some(code)).await?;
@@ -190,12 +184,6 @@ pub async fn establish(steps: &Steps<'_>) -> Result<Places, Stopped> {
         let counsellor = setting.person(office, &format!("{login}-fudao"), Role::Counsellor).await?;
         setting.person(office, &format!("{login}-zhuli"), Role::LoanAssistant).await?;
         schools.push(School { code, level, years, officer, finance, counsellor });
-        schools_of.push((office, login));
-    }
-    // Helpers who decide nothing.
-    setting.person(bank, "bank-rexian", Role::HotlineAgent).await?;
-    for (office, login) in schools_of {
-        setting.person(office, &format!("{login}-zhuli"), Role::LoanAssistant).await?;
     }
     Ok(Places { counties, schools, bank, maker, checker, entries: setting.entries })
 }
