@@ -91,7 +91,7 @@ async fn at_the_county(actor: &Actor, number: &str) {
     actor.choose("", "共同借款人本人带证到场").await;
     actor.press("开始办理").await;
     actor.sees("已登记到场").await;
-    actor.choose("", "全部看过、都齐").await;
+    actor.choose("", "全部看过").await;
     actor.press("通过，生成合同").await;
     actor.sees("已受理，合同已生成").await;
     let contract = actor.read("//p[starts-with(normalize-space(.), '合同 ')]").await;
